@@ -1,0 +1,1 @@
+"""Where to open clinics so that access varies less between patients."""

@@ -1,0 +1,49 @@
+"""The named errors: everything that this package refuses, it refuses with one of these."""
+
+from collections.abc import Iterable, Sequence
+
+ROWS_SHOWN = 5
+
+
+class ClinicSitingError(Exception):
+    """Base of every refusal: a line of verdict, and below it the rows it is about.
+
+    Parameters
+    ----------
+    verdict
+        One sentence: what is wrong and what to do about it.
+    rows
+        The rows concerned; the first five are shown, the rest counted.
+    """
+
+    def __init__(self, verdict: str, rows: Iterable[object] = ()) -> None:
+        self.verdict = verdict
+        self.rows: Sequence[str] = tuple(str(row) for row in rows)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """Verdict first, then at most five indented rows."""
+        shown = [f"  {row}" for row in self.rows[:ROWS_SHOWN]]
+        if len(self.rows) > ROWS_SHOWN:
+            shown[-1] = f"  … and {len(self.rows) - ROWS_SHOWN + 1:,} more"
+        return "\n".join([self.verdict, *shown])
+
+
+class ConfigError(ClinicSitingError):
+    """A configuration asks for something that does not exist or makes no sense."""
+
+
+class DataError(ClinicSitingError):
+    """A data file is missing, altered, unreadable or holds impossible figures."""
+
+
+class TableError(DataError):
+    """A table breaks an invariant of the value it should become."""
+
+
+class InfeasibleError(ClinicSitingError):
+    """No set of sites meets the requirements."""
+
+
+class SolverError(ClinicSitingError):
+    """A solver failed, is missing, or returned a plan that does not hold."""
