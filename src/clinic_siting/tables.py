@@ -227,6 +227,105 @@ class RoadNetwork:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SpeedTables:
+    """The tables from which a link's minutes follow, as they stand in the data set's CSV files.
+
+    Attributes
+    ----------
+    speeds
+        ``road_class``, ``setting``, ``carriageway``, ``kph``.
+    observed
+        ``authority``, ``authority_name``, ``road``, ``kph``, ``delay_s_per_km``.
+    periods
+        ``period``, ``delay_ratio``.
+    area_factors
+        ``authority``, ``authority_name`` and a column of factors for each period.
+
+    Raises
+    ------
+    TableError
+        On a missing column, a key that occurs twice, a speed or factor that is not finite and
+        positive, or a delay that is not finite and 0 or more.
+    """
+
+    speeds: pd.DataFrame
+    observed: pd.DataFrame
+    periods: pd.DataFrame
+    area_factors: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Check."""
+        keys = {
+            "speeds": ["road_class", "setting", "carriageway"],
+            "observed": ["authority", "road"],
+            "periods": ["period"],
+            "area_factors": ["authority"],
+        }
+        positive = {"speeds": ["kph"], "observed": ["kph"]}
+        at_least_0 = {"observed": ["delay_s_per_km"], "periods": ["delay_ratio"]}
+        for name, key in keys.items():
+            table: pd.DataFrame = getattr(self, name)
+            numbers = positive.get(name, []) + at_least_0.get(name, [])
+            _require_columns(table, [*key, *numbers], name)
+            twice = table[table.duplicated(key)]
+            if len(twice):
+                raise TableError(
+                    f"{name}: {len(twice)} row(s) repeat a key.",
+                    twice[key].itertuples(index=False, name=None),
+                )
+            _check_counts(table, numbers, name)
+            for column in positive.get(name, []):
+                if (table[column] == 0).any():
+                    raise TableError(f"{name}: {column} is 0.", table.loc[table[column] == 0, key[0]])
+        factors = self.area_factors.drop(columns=["authority", "authority_name"], errors="ignore")
+        values = factors.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+        if not (np.isfinite(values) & (values > 0)).all():
+            raise TableError("area_factors: every factor must be a number above 0.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snap:
+    """Where places join the road network, and what the way to the road costs.
+
+    Attributes
+    ----------
+    index
+        Ids of the places, in the order given.
+    node
+        Node of the network at which each place joins, shape (n_places,).
+    straight_m
+        Straight metres from the place to that node, shape (n_places,).
+    minutes
+        Minutes of the way to the road, shape (n_places,); ``inf`` where it is too far.
+
+    Raises
+    ------
+    TableError
+        Where the shapes differ, or minutes or metres are NaN or negative.
+    """
+
+    index: pd.Index
+    node: IntArray
+    straight_m: FloatArray
+    minutes: FloatArray
+
+    def __post_init__(self) -> None:
+        """Check and seal."""
+        if not len(self.index) == len(self.node) == len(self.straight_m) == len(self.minutes):
+            raise TableError("snap: index, node, straight_m and minutes differ in length.")
+        for name, values in (("straight_m", self.straight_m), ("minutes", self.minutes)):
+            wrong = ~(values >= 0)
+            if wrong.any():
+                raise TableError(f"snap: {name} is NaN or negative.", self.index[wrong])
+        for array in (self.node, self.straight_m, self.minutes):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        """Number of places."""
+        return len(self.index)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TravelTimes:
     """Minutes from every zone to every site, patient to clinic.
 
