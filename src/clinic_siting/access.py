@@ -1,0 +1,111 @@
+"""Who goes where, how long it takes, and whether that is within the standard."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import DataError
+from clinic_siting.tables import Access, DemandZones, Sites, TravelTimes, same_labels
+
+
+def eligible_times(times: TravelTimes, zones: DemandZones, sites: Sites) -> TravelTimes:
+    """Travel times with ``inf`` where a site's catchment keeps it from serving the zone.
+
+    Parameters
+    ----------
+    times
+        Minutes, shape (n_zones, n_sites).
+    zones
+        Zones with ``alliance_name`` where any site has a catchment.
+    sites
+        Sites; ``catchment`` names the one alliance that the site serves, empty for everyone.
+
+    Returns
+    -------
+    Minutes, shape (n_zones, n_sites).
+    """
+    same_labels(times.zone_id, zones.zone_id, "travel times and zones")
+    catchment = sites.table["catchment"].reindex(times.site_id).to_numpy(dtype=str)
+    if not (catchment != "").any():
+        return times
+    home = zones.table["alliance_name"].to_numpy(dtype=str)
+    may_serve = (catchment[None, :] == "") | (home[:, None] == catchment[None, :])
+    return TravelTimes(times.zone_id, times.site_id, np.where(may_serve, times.minutes, np.inf))
+
+
+def measure_access(times: TravelTimes, open_sites: Iterable[str], *, standard_min: float) -> Access:
+    """Access when some sites are open: everyone goes to the nearest that may serve them.
+
+    Of two sites equally near, the one whose id sorts first is named.
+
+    Parameters
+    ----------
+    times
+        Minutes, shape (n_zones, n_sites); ``inf`` where a site may not serve a zone.
+    open_sites
+        Ids of the open sites.
+    standard_min
+        Access standard in minutes, inclusive.
+
+    Returns
+    -------
+    Access, one row a zone; a zone that no open site serves has ``inf`` and no site.
+
+    Examples
+    --------
+    >>> measure_access(times, ["old", "east"], standard_min=5).table.loc["c"].to_list()
+    [5.0, 'east', True]
+    """
+    open_ids = sorted(set(open_sites))
+    if not open_ids:
+        nowhere = {"minutes": np.inf, "site_id": None, "covered": False}
+        return Access(pd.DataFrame(nowhere, index=times.zone_id).astype({"site_id": object}))
+    minutes = times.to(open_ids)
+    nearest = minutes.argmin(axis=1)
+    shortest = minutes[np.arange(len(nearest)), nearest]
+    served = np.isfinite(shortest)
+    site_id = np.where(served, np.array(open_ids, dtype=object)[nearest], None)
+    table = pd.DataFrame(
+        {"minutes": shortest, "site_id": site_id, "covered": shortest <= standard_min}, index=times.zone_id
+    )
+    return Access(table)
+
+
+def refuse_unreachable(access: Access, zones: DemandZones) -> None:
+    """Stop where a zone has no way to any site, rather than leave it out in silence.
+
+    Raises
+    ------
+    DataError
+        Naming the zones that have no site.
+    """
+    lost = np.isinf(access.minutes.to_numpy())
+    if lost.any():
+        names = zones.table["name"] if "name" in zones.table else zones.zone_id.to_series()
+        raise DataError(
+            f"{lost.sum():,} zone(s) cannot reach any site by road; leave them out of `area:`, raise "
+            "`travel: max_snap_m`, or set `access: allow_unreachable: true`.",
+            [f"{zone_id} {name}" for zone_id, name in names[lost].items()],
+        )
+
+
+def clinic_volumes(access: Access, demand: pd.Series, sites: Sites) -> pd.Series:
+    """Demand that each site receives.
+
+    Parameters
+    ----------
+    access
+        Where each zone goes.
+    demand
+        Cases a year (or people) by zone.
+    sites
+        The sites that may play.
+
+    Returns
+    -------
+    Series ``volume`` on the ids of the playing sites, 0 where nobody goes.
+    """
+    same_labels(access.table.index, demand.index, "access and demand")
+    received = demand.groupby(access.table["site_id"]).sum()
+    return received.reindex(sites.playing, fill_value=0.0).astype(float).rename("volume")

@@ -1,0 +1,238 @@
+"""A data folder becomes tables: nothing is read that its manifest does not vouch for."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from clinic_siting.errors import DataError
+from clinic_siting.tables import DEGREES, DemandZones, Roads, Sites
+
+MANIFEST = "manifest.csv"
+MANIFEST_COLUMNS = ("file", "title", "publisher", "licence", "vintage", "source", "note", "sha256")
+BOUNDARIES = {
+    "msoa": "msoa.parquet",
+    "alliances": "alliances.geojson",
+    "icbs": "icbs.geojson",
+    "counties": "counties.geojson",
+    "land": "land.geojson",
+}
+# Zones and sites may lie this far beyond the outermost road (about 30 km): an island, a headland.
+BOUNDS_MARGIN_DEG = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataFolder:
+    """A folder of figures with the manifest that names and seals them.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    manifest
+        Index ``file``; title, publisher, licence, vintage, source, note and sha256 of each.
+    """
+
+    path: Path
+    manifest: pd.DataFrame
+
+    def read(self, file: str) -> bytes:
+        """Bytes of one file, after its checksum was compared with the manifest's.
+
+        Raises
+        ------
+        DataError
+            Where the manifest does not name the file, or it is missing or altered.
+        """
+        if file not in self.manifest.index:
+            raise DataError(f"{self.path / MANIFEST}: {file} is not listed; add its row with its checksum.")
+        content = _read_bytes(self.path / file)
+        expected, found = str(self.manifest.at[file, "sha256"]), hashlib.sha256(content).hexdigest()
+        if found != expected:
+            raise DataError(
+                f"{self.path / file} is not the file its manifest describes; restore it, or put the new "
+                f"checksum into {MANIFEST}.",
+                [f"expected sha256 {expected}", f"found    sha256 {found}"],
+            )
+        return content
+
+    def table(self, file: str, **options: object) -> pd.DataFrame:
+        """One CSV (``.csv`` or ``.csv.gz``) or Parquet file as a table."""
+        content = io.BytesIO(self.read(file))
+        try:
+            if file.endswith(".parquet"):
+                return pd.read_parquet(content)
+            compression = "gzip" if file.endswith(".gz") else None
+            return pd.read_csv(content, compression=compression, encoding="utf-8-sig", **options)  # type: ignore[call-overload,no-any-return]
+        except (ValueError, OSError, EOFError) as problem:
+            raise DataError(f"{self.path / file} cannot be read: {_first_line(problem)}.") from problem
+
+
+def open_data(folder: Path) -> DataFolder:
+    """Open a data folder by reading its manifest.
+
+    Raises
+    ------
+    DataError
+        Where the folder or its manifest is missing, or the manifest lacks a column or names a
+        file twice.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such data folder.")
+    content = _read_bytes(folder / MANIFEST)
+    try:
+        manifest = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError as problem:
+        raise DataError(f"{folder / MANIFEST} cannot be read: {_first_line(problem)}.") from problem
+    missing = [column for column in MANIFEST_COLUMNS if column not in manifest.columns]
+    if missing:
+        raise DataError(f"{folder / MANIFEST}: column(s) {', '.join(missing)} missing.")
+    twice = manifest.loc[manifest["file"].duplicated(), "file"]
+    if len(twice):
+        raise DataError(f"{folder / MANIFEST}: a file is listed twice.", twice)
+    return DataFolder(folder, manifest.set_index("file").sort_index())
+
+
+def read_zones(data: DataFolder) -> DemandZones:
+    """Small areas with their people, groups and the point where journeys begin."""
+    table = data.table("zones.csv.gz", dtype={"zone_id": str, "msoa": str})
+    return DemandZones(table)
+
+
+def read_sites(data: DataFolder, zones: DemandZones) -> Sites:
+    """Hospitals and diagnostic centres; a catchment must be an alliance that the zones know.
+
+    Raises
+    ------
+    DataError
+        Where a catchment names no ``alliance_name`` of the zones.
+    """
+    blank_as_text = ("confidence", "catchment", "services", "trust", "note", "source")
+    table = data.table("sites.csv", dtype={"site_id": str})
+    table = table.assign(**{c: table[c].fillna("") for c in blank_as_text if c in table})
+    sites = Sites(table)
+    known = set(zones.table["alliance_name"]) if "alliance_name" in zones.table else set()
+    wrong = sites.table["catchment"][~sites.table["catchment"].isin({"", *known})]
+    if len(wrong):
+        raise DataError(
+            f"{data.path / 'sites.csv'}: a catchment must be one of the zones' alliance_name.", wrong.items()
+        )
+    return sites
+
+
+def read_roads(data: DataFolder) -> Roads:
+    """Junctions and links of the road network."""
+    return Roads(data.table("road_nodes.parquet"), data.table("road_edges.parquet"))
+
+
+def check_bounds(zones: DemandZones, sites: Sites, roads: Roads) -> None:
+    """Zones and sites must lie where the roads are.
+
+    Raises
+    ------
+    DataError
+        Naming every point more than ``BOUNDS_MARGIN_DEG`` outside the roads' bounding box.
+    """
+    low = roads.nodes[["lon", "lat"]].min() - BOUNDS_MARGIN_DEG
+    high = roads.nodes[["lon", "lat"]].max() + BOUNDS_MARGIN_DEG
+    for what, table in (("zones", zones.table), ("sites", sites.table.loc[sites.playing])):
+        outside = ((table[["lon", "lat"]] < low) | (table[["lon", "lat"]] > high)).any(axis=1)
+        if outside.any():
+            rows = table.loc[outside, ["lon", "lat"]].itertuples(name=None)
+            raise DataError(f"{what}: {outside.sum()} point(s) lie outside the road network's bounds.", rows)
+
+
+def read_boundaries(data: DataFolder) -> dict[str, gpd.GeoDataFrame]:
+    """Outlines for maps, in degrees: msoa, alliances, icbs, counties, land.
+
+    Raises
+    ------
+    DataError
+        Where a file holds no shapes or is in another coordinate system.
+    """
+    return {name: _shapes(data, file) for name, file in BOUNDARIES.items()}
+
+
+def read_postcode_sectors(data: DataFolder) -> pd.DataFrame:
+    """Centre of each postcode sector: index ``sector``; lon, lat in degrees."""
+    return data.table("postcode_sectors.csv.gz", dtype={"sector": str}).set_index("sector").sort_index()
+
+
+def read_places(data: DataFolder) -> pd.DataFrame:
+    """Towns for labels and look-up: name, lon, lat, population, largest first."""
+    places = data.table("places.csv")
+    return places.sort_values(["population", "name", "lon"], ascending=[False, True, True], ignore_index=True)
+
+
+def read_incidence(data: DataFolder) -> pd.Series:
+    """Cases a year per 100,000 people by age band.
+
+    Raises
+    ------
+    DataError
+        Where a rate is not a number of 0 or more.
+    """
+    rates = data.table("incidence.csv").set_index("age_band")["cases_per_100k"]
+    values = pd.to_numeric(rates, errors="coerce").to_numpy(dtype=float)
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any():
+        raise DataError(f"{data.path / 'incidence.csv'}: rates must be 0 or more.", rates[wrong].items())
+    return rates.astype(float)
+
+
+def read_speed_tables(data: DataFolder) -> Mapping[str, pd.DataFrame]:
+    """Tables behind the minutes of a link: speeds, observed, periods, area_factors."""
+    files = {
+        "speeds": "speeds.csv",
+        "observed": "observed_speeds.csv",
+        "periods": "periods.csv",
+        "area_factors": "area_factors.csv",
+    }
+    return {name: data.table(file, dtype={"authority": str}) for name, file in files.items()}
+
+
+def credits_of(data: DataFolder) -> str:
+    """Attribution lines that must go wherever figures or maps made from this folder go."""
+    readme = data.path / "README.md"
+    quoted = [line for line in _lines(readme) if line.startswith('"') and line.endswith('"')]
+    if quoted:
+        return quoted[0].strip('"')
+    publishers = sorted({p.strip() for cell in data.manifest["publisher"] for p in cell.split(";")})
+    return "Source: " + "; ".join(publishers) + "."
+
+
+def _shapes(data: DataFolder, file: str) -> gpd.GeoDataFrame:
+    content = io.BytesIO(data.read(file))
+    try:
+        shapes = gpd.read_parquet(content) if file.endswith(".parquet") else gpd.read_file(content)
+    except (ValueError, OSError, RuntimeError) as problem:
+        raise DataError(f"{data.path / file} cannot be read: {_first_line(problem)}.") from problem
+    if shapes.empty or shapes.geometry.isna().any():
+        raise DataError(f"{data.path / file}: there are no shapes, or some are empty.")
+    shapes = shapes.to_crs(DEGREES)
+    return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as problem:
+        raise DataError(f"{path}: no such file; restore it, or point `data:` at another folder.") from problem
+    except OSError as problem:
+        raise DataError(f"{path} cannot be read: {problem.strerror}.") from problem
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.is_file():
+        with path.open(encoding="utf-8") as file:
+            yield from (line.strip() for line in file)
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).strip().split("\n", maxsplit=1)[0] or type(problem).__name__
