@@ -1,0 +1,166 @@
+"""Values become what a board receives: a short text, tables and the record of the plan."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.tables import Access, DemandZones, Sites, SitingPlan
+
+MEASURE_KEYS = ("mean", "max", "sd", "mad", "gini", "p90", "worst_tenth", "coverage", "alliance_gap")
+RANKED_SETS = 10
+IN_WORDS = {
+    "mean": "average journey",
+    "mad": "spread between patients (mean absolute deviation)",
+    "worst_tenth": "worst tenth of patients",
+    "p90": "nine in ten patients within",
+    "alliance_gap": "gap between alliances",
+}
+
+
+def site_table(sites: Sites, chosen: Iterable[str], volumes: pd.DataFrame) -> pd.DataFrame:
+    """Every site that is open today or with the plan, and what it receives.
+
+    Parameters
+    ----------
+    sites
+        Sites in play.
+    chosen
+        Ids of the new sites.
+    volumes
+        On the sites' index: ``today``, ``planned`` (cases a year or people).
+
+    Returns
+    -------
+    Index ``site_id``; name, role (existing, new), trust, today, planned, change; busiest today first.
+    """
+    open_ids = sites.existing.union(pd.Index(list(chosen)))
+    table = sites.table.loc[open_ids, [c for c in ("name", "trust", "postcode") if c in sites.table]]
+    table = table.assign(role=np.where(open_ids.isin(sites.existing), "existing", "new"))
+    table = table.join(volumes).assign(change=volumes["planned"] - volumes["today"])
+    return table.rename_axis("site_id").sort_values(["today", "planned"], ascending=False, kind="stable")
+
+
+def zone_table(zones: DemandZones, demand: pd.Series, today: Access, planned: Access) -> pd.DataFrame:
+    """One row a zone: where its patients go, how long it takes, today and with the plan."""
+    names = [c for c in ("name", "msoa", "lad_name", "county", "alliance_name") if c in zones.table]
+    table = zones.table[names].join(demand)
+    for when, access in (("today", today), ("planned", planned)):
+        table = table.join(access.table.add_suffix(f"_{when}"))
+    return table.assign(change_min=_difference(planned.minutes, today.minutes))
+
+
+def plan_record(
+    plan: SitingPlan, *, today: Mapping[str, float], planned: Mapping[str, float], ranking: pd.DataFrame
+) -> dict[str, object]:
+    """The plan as ``plan.json`` holds it."""
+    best = ranking.head(RANKED_SETS)
+    return {
+        "chosen": list(plan.chosen),
+        "objective": plan.objective,
+        "value": plan.value,
+        "unit": plan.unit,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "proven": plan.proven,
+        "method": plan.method,
+        "today": {key: today[key] for key in MEASURE_KEYS if key in today},
+        "measures": {key: planned[key] for key in MEASURE_KEYS if key in planned},
+        "ranking": [
+            {"chosen": list(row["sites"]), **{k: float(v) for k, v in row.items() if k != "sites"}}
+            for row in best.to_dict("records")
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a summary that depend on the scenario.
+
+    Attributes
+    ----------
+    title
+        Headline, before the names of the new sites.
+    unit
+        Of demand: ``cases a year`` or ``people``.
+    standard_min
+        Access standard in minutes.
+    """
+
+    title: str
+    unit: str
+    standard_min: float
+
+
+def summary(
+    plan: SitingPlan,
+    ranking: pd.DataFrame,
+    *,
+    today: Mapping[str, float],
+    planned: Mapping[str, float],
+    open_sites: pd.DataFrame,
+    wording: Wording,
+) -> str:
+    """A result that a board can read in a minute.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    ranking
+        Sets of sites best first, with ``sites`` (ids) and ``score``.
+    today, planned
+        Measures of everyone (minutes, shares).
+    open_sites
+        From :func:`site_table`.
+    wording
+        Headline and units.
+    """
+    new = open_sites[open_sites["role"] == "new"]
+    lines = [f"{wording.title}: {' and '.join(new['name'])}", ""]
+    for key, words in IN_WORDS.items():
+        if key in planned:
+            lines.append(f"  {words:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
+    share = f"share within {wording.standard_min:g} minutes"
+    lines.append(f"  {share:<50}{today['coverage']:6.0%} → {planned['coverage']:5.0%}")
+    lines += [
+        "",
+        f"  {'People' if wording.unit == 'people' else 'Expected ' + wording.unit} at each clinic, today → with the plan",
+    ]
+    lines += [f"    {line}" for line in _volume_lines(open_sites)]
+    proof = (
+        "proved: no other set scores lower" if plan.proven else f"not proved: gap {plan.gap or np.nan:.2%}"
+    )
+    score = f"  {plan.objective} {plan.value:.3f} ({plan.unit}); {proof}."
+    lines += ["", score, f"  {plan.method}"]
+    if len(ranking) > 1:
+        second = ranking.iloc[1]
+        names = " and ".join(str(site) for site in second["sites"])
+        lines.append(f"  Next best of {len(ranking):,} sets: {names} ({second['score']:.3f}).")
+    return "\n".join(lines)
+
+
+def _volume_lines(open_sites: pd.DataFrame) -> list[str]:
+    rows = [(str(r["name"]), r["today"], r["planned"]) for r in open_sites.to_dict("records")]
+    busiest = _busiest_trust(open_sites)
+    width = max(len(name) for name, *_ in [*rows, *busiest])
+    return [f"{name:<{width}}  {before:7,.0f} → {after:7,.0f}" for name, before, after in [*busiest, *rows]]
+
+
+def _busiest_trust(open_sites: pd.DataFrame) -> list[tuple[str, float, float]]:
+    """The trust that carries most today over several sites, named first: boards ask about its load."""
+    if "trust" not in open_sites:
+        return []
+    named = open_sites[open_sites["trust"].fillna("") != ""]
+    several = named.groupby("trust").filter(lambda rows: len(rows) > 1)
+    if several.empty:
+        return []
+    totals = several.groupby("trust")[["today", "planned"]].sum().sort_values("today", ascending=False)
+    name, first = totals.index[0], totals.iloc[0]
+    return [(f"{name}, all sites", first["today"], first["planned"])]
+
+
+def _difference(after: pd.Series, before: pd.Series) -> pd.Series:
+    with np.errstate(invalid="ignore"):
+        return (after - before).where(after != before, 0.0)
