@@ -321,7 +321,7 @@ class Snap:
             array.flags.writeable = False
 
     def __len__(self) -> int:
-        """Number of places."""
+        """Count the places."""
         return len(self.index)
 
 

@@ -1,0 +1,33 @@
+"""From roads to the routable graph: minutes, gates, the way to the road, networkx."""
+
+from clinic_siting.network.exchange import from_networkx, to_networkx
+from clinic_siting.network.graph import (
+    Gate,
+    RoadTopology,
+    gate_minutes,
+    links_across,
+    road_network,
+    road_topology,
+)
+from clinic_siting.network.snapping import access_minutes, grid_points, snap
+from clinic_siting.network.speeds import congested, link_minutes, link_settings
+from clinic_siting.tables import Snap, SpeedTables
+
+__all__ = [
+    "Gate",
+    "RoadTopology",
+    "Snap",
+    "SpeedTables",
+    "access_minutes",
+    "congested",
+    "from_networkx",
+    "gate_minutes",
+    "grid_points",
+    "link_minutes",
+    "link_settings",
+    "links_across",
+    "road_network",
+    "road_topology",
+    "snap",
+    "to_networkx",
+]
