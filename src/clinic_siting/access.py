@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import DataError
-from clinic_siting.tables import Access, DemandZones, Sites, TravelTimes, same_labels
+from clinic_siting.tables import Access, BoolArray, DemandZones, Sites, TravelTimes, same_labels
 
 
 def eligible_times(times: TravelTimes, zones: DemandZones, sites: Sites) -> TravelTimes:
@@ -72,22 +72,36 @@ def measure_access(times: TravelTimes, open_sites: Iterable[str], *, standard_mi
     return Access(table)
 
 
-def refuse_unreachable(access: Access, zones: DemandZones) -> None:
+def refuse_unreachable(times: TravelTimes, zones: DemandZones) -> None:
     """Stop where a zone has no way to any site, rather than leave it out in silence.
+
+    Parameters
+    ----------
+    times
+        Minutes, shape (n_zones, n_sites).
+    zones
+        The zones, for their names.
 
     Raises
     ------
     DataError
         Naming the zones that have no site.
     """
-    lost = np.isinf(access.minutes.to_numpy())
+    same_labels(times.zone_id, zones.zone_id, "travel times and zones")
+    lost: BoolArray = np.asarray(np.isinf(times.minutes).all(axis=1))
     if lost.any():
-        names = zones.table["name"] if "name" in zones.table else zones.zone_id.to_series()
         raise DataError(
             f"{lost.sum():,} zone(s) cannot reach any site by road; leave them out of `area:`, raise "
             "`travel: max_snap_m`, or set `access: allow_unreachable: true`.",
-            [f"{zone_id} {name}" for zone_id, name in names[lost].items()],
+            [f"{zone_id} {name}" for zone_id, name in names_of(zones)[lost].items()],
         )
+
+
+def names_of(zones: DemandZones) -> pd.Series:
+    """Names of zones for a reader, their ids where they have none."""
+    if "name" in zones.table:
+        return zones.table["name"]
+    return zones.zone_id.to_series().rename("name")
 
 
 def clinic_volumes(access: Access, demand: pd.Series, sites: Sites) -> pd.Series:

@@ -1,0 +1,70 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := $(shell find src data config -type f -not -name '*.pyc')
+BENCHMARKS ?= ../shared/benchmarks
+SCENARIOS := lsesn anywhere wide
+PAGES := $(SCENARIOS:%=maps/%.html)
+
+# Two stamps: what a run needs, and what checks and tests need on top of it.
+RUN_READY := $(VENV)/run.stamp
+DEV_READY := $(VENV)/dev.stamp
+
+$(VENV)/made.stamp:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(RUN_READY): requirements/run.txt pyproject.toml | $(VENV)/made.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(DEV_READY): requirements/dev.txt $(RUN_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+.PHONY: help analysis maps check format test validate docs lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+analysis: $(RUN_READY) ## set everything up and find the two clinics of config/lsesn.yaml
+	$(BIN)/clinic-siting run config/lsesn.yaml
+
+maps: $(PAGES) ## run every shipped scenario whose figures or settings changed
+
+maps/%.html: config/%.yaml $(RUN_READY) $(SOURCES)
+	$(BIN)/clinic-siting run $<
+
+check: $(DEV_READY) ## lint, types, layers and docstrings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint $(shell find src -name '*.py')
+
+format: $(DEV_READY) ## put the code into the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(DEV_READY) ## set everything up and pass the tests
+	$(BIN)/pytest
+
+validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS=their folder)
+	CLINIC_SITING_BENCHMARKS="$(BENCHMARKS)" $(BIN)/pytest -m validate tests/validate
+
+docs: $(DEV_READY) ## write the pages that are generated from the code
+	$(BIN)/python -c 'from clinic_siting.reference import config_reference; print(config_reference(), end="")' > docs/config.md
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile $(LOCK) --extra osm --extra fast --extra report --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile $(LOCK) --extra fast --extra report --group build -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+	uv pip compile $(LOCK) --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet
+
+clean: ## remove what was generated, not the virtual environment
+	rm -rf outputs .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find maps -type f -not -name README.md -delete

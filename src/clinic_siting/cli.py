@@ -1,0 +1,76 @@
+"""Commands, progress and exit codes; the work itself is done by the modules named in each command."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clinic_siting.errors import ClinicSitingError, InfeasibleError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    help="Where to open clinics so that access varies less between patients.",
+)
+EXIT_REFUSED, EXIT_NO_PLAN = 1, 3
+
+ConfigFile = Annotated[Path, typer.Argument(help="A scenario, for instance config/lsesn.yaml.")]
+
+
+@app.callback()
+def _commands() -> None:
+    """Where to open clinics so that access varies less between patients."""
+
+
+@app.command()
+def run(
+    config: ConfigFile,
+    out: Annotated[Path, typer.Option(help="Folder for plan.json and tables.")] = Path("outputs"),
+    maps: Annotated[Path, typer.Option(help="Folder for the maps.")] = Path("maps"),
+) -> None:
+    """Choose the sites for one scenario; write the plan, its tables and its map.
+
+    Example: clinic-siting run config/lsesn.yaml
+    """
+    from clinic_siting import pipeline, publish  # noqa: PLC0415 - keeps `--help` fast
+    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+
+    scenario = read_config(config)
+    with _progress(len(pipeline.STAGES)) as announce:
+        answer = pipeline.run(scenario, announce=announce)
+        written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
+    typer.echo(publish.in_words(answer, scenario))
+    typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
+    typer.echo(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
+
+
+@contextmanager
+def _progress(stages: int) -> Iterator[Callable[[str], None]]:
+    """A bar over the stages on a terminal, silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=stages + 1, completed=-1)
+
+        def announce(stage: str) -> None:
+            bar.update(task, description=stage, advance=1)
+
+        yield announce
+
+
+def main() -> None:
+    """Run a command; a refusal is one verdict with its rows, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except ClinicSitingError as refusal:
+        typer.echo(f"clinic-siting: {refusal}", err=True)
+        sys.exit(EXIT_NO_PLAN if isinstance(refusal, InfeasibleError) else EXIT_REFUSED)

@@ -1,0 +1,198 @@
+"""An answer becomes files: the plan, its tables, its map, and the record of how it was made."""
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from clinic_siting import fairness, files, report, sources
+from clinic_siting.config import Config
+from clinic_siting.demand import MODELS
+from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
+from clinic_siting.pipeline import STAGES, Answer
+
+PACKAGES = ("clinic-siting", "numpy", "scipy", "pandas", "shapely", "pulp", "highspy", "folium")
+PERIODS_IN_WORDS = {
+    "fitted": "fitted speeds, no time of day",
+    "free_flow": "empty roads",
+    "am_peak": "weekday morning peak",
+    "inter_peak": "between the weekday peaks",
+    "pm_peak": "weekday evening peak",
+    "off_peak": "early and late on weekdays",
+}
+
+
+def publish(
+    answer: Answer, config: Config, *, out: Path, maps: Path, announce: Callable[[str], None]
+) -> list[Path]:
+    """Write everything that belongs to one scenario, whole or not at all.
+
+    Parameters
+    ----------
+    answer
+        What the run found.
+    config
+        The scenario.
+    out, maps
+        Folders; the scenario's own folder in ``out`` is replaced, its page in ``maps`` too.
+    announce
+        Called with the name of the stage.
+
+    Returns
+    -------
+    Paths written, the map last.
+    """
+    announce(STAGES[-1])
+    record = run_record(answer, config)
+    shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
+    page = render_map(shown)
+    folder = out / config.name
+    written = {
+        "plan.json": files.to_json(_plan(answer, shown)),
+        **_tables(answer),
+        "run.json": files.to_json(record),
+    }
+    files.write_folder(folder, written)
+    files.write_file(maps / f"{config.name}.html", page)
+    files.write_file(maps / "index.html", render_index(_index_entries(out, maps)))
+    return [folder / "plan.json", maps / "index.html", maps / f"{config.name}.html"]
+
+
+def in_words(answer: Answer, config: Config) -> str:
+    """The result as a board reads it."""
+    table = answer.measures.table
+    text = report.summary(
+        answer.siting.plan,
+        answer.siting.ranking,
+        today=fairness.headline(table, "today"),
+        planned=fairness.headline(table, "planned"),
+        open_sites=_open_sites(answer),
+        wording=report.Wording(
+            config.title or "The plan", MODELS[config.demand.model], config.access.standard_min
+        ),
+    )
+    lost = answer.ground.unreachable
+    if lost.empty:
+        return text
+    return (
+        f"{text}\n  Left out, with no road to any site: {len(lost):,} zone(s), first {', '.join(lost[:5])}."
+    )
+
+
+def run_record(answer: Answer, config: Config) -> dict[str, object]:
+    """How the answer was made: settings, inputs and versions, under one fingerprint."""
+    data = answer.ground.data
+    record: dict[str, object] = {
+        "scenario": config.name,
+        "config": config.model_dump(mode="json"),
+        "inputs": {file: str(data.manifest.at[file, "sha256"]) for file in data.manifest.index},
+        "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
+        "zones": len(answer.ground.zones.zone_id),
+        "unreachable_zones": list(answer.ground.unreachable.index),
+        "candidates": len(answer.ground.sites.candidates),
+        "solver": answer.siting.plan.method,
+        "bound": answer.siting.plan.bound,
+        "gap": answer.siting.plan.gap,
+    }
+    digest = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+    return {"fingerprint": digest[:16], **record}
+
+
+def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
+    """What the page shows."""
+    ground, data = answer.ground, answer.ground.data
+    return MapData(
+        scenario=config.name,
+        title=config.title,
+        zones=ground.zones,
+        sites=ground.sites,
+        demand=ground.demand,
+        times=ground.times,
+        today=answer.today,
+        planned=answer.planned,
+        plan=answer.siting.plan,
+        ranking=answer.siting.ranking,
+        today_measures=answer.siting.today,
+        measures=answer.measures,
+        isochrones=answer.isochrones,
+        boundaries=sources.read_boundaries(data),
+        places=sources.read_places(data),
+        postcode_sectors=sources.read_postcode_sectors(data),
+        roads=ground.roads,
+        weights=config.siting.weights.model_dump(),
+        variation=config.siting.variation,
+        bands_min=config.access.bands_min,
+        standard_min=config.access.standard_min,
+        period=PERIODS_IN_WORDS.get(config.travel.period, config.travel.period),
+        credits=sources.credits_of(data),
+        data_date=str(data.manifest.at["zones.csv.gz", "vintage"]),
+        fingerprint=fingerprint,
+        demand_unit=MODELS[config.demand.model],
+        snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
+            ground.zones.zone_id
+        ),
+    )
+
+
+def _plan(answer: Answer, shown: MapData) -> dict[str, object]:
+    """The plan's record, with the words by which an index or a reader knows it."""
+    table = answer.measures.table
+    record = report.plan_record(
+        answer.siting.plan,
+        today=fairness.headline(table, "today"),
+        planned=fairness.headline(table, "planned"),
+        ranking=answer.siting.ranking,
+    )
+    return {
+        "scenario": shown.scenario,
+        "title": shown.title,
+        "names": [shown.sites.name_of(site) for site in answer.siting.plan.chosen],
+        "standard_min": shown.standard_min,
+        "data_date": shown.data_date,
+        "fingerprint": shown.fingerprint,
+        **record,
+    }
+
+
+def _tables(answer: Answer) -> dict[str, str]:
+    table, ranking = answer.measures.table, answer.siting.ranking
+    zones = report.zone_table(answer.ground.zones, answer.ground.demand, answer.today, answer.planned)
+    named = ranking.assign(sites=ranking["sites"].map(" + ".join))
+    return {
+        "measures.csv": files.to_csv(table.set_index("grouping")),
+        "sites.csv": files.to_csv(_open_sites(answer)),
+        "zones.csv": files.to_csv(zones),
+        "ranking.csv": files.to_csv(named.rename_axis("rank").set_axis(range(1, len(named) + 1))),
+    }
+
+
+def _open_sites(answer: Answer) -> pd.DataFrame:
+    return report.site_table(answer.ground.sites, answer.siting.plan.chosen, answer.volumes)
+
+
+def _index_entries(out: Path, maps: Path) -> list[IndexEntry]:
+    """One entry a page in ``maps`` that has a plan in ``out``; a page without one is not vouched for."""
+    records = [out / page.stem / "plan.json" for page in sorted(maps.glob("*.html"))]
+    return [_index_entry(json.loads(path.read_text("utf-8"))) for path in records if path.is_file()]
+
+
+def _index_entry(plan: dict[str, Any]) -> IndexEntry:
+    def before_after(key: str) -> tuple[float, float]:
+        return float(plan["today"][key]), float(plan["measures"][key])
+
+    return IndexEntry(
+        scenario=plan["scenario"],
+        title=plan["title"],
+        chosen=tuple(plan["names"]),
+        mean=before_after("mean"),
+        spread=before_after("mad"),
+        worst_tenth=before_after("worst_tenth"),
+        coverage=before_after("coverage"),
+        standard_min=plan["standard_min"],
+        data_date=plan["data_date"],
+        fingerprint=plan["fingerprint"],
+    )

@@ -1,0 +1,70 @@
+"""The reference page of the config, written from the config itself so that it cannot go stale."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from clinic_siting.config import Config, RequirementBlock
+
+HEAD = """# Config reference
+
+One YAML file is one scenario; its name is the file's stem. Unknown keys are refused with the nearest
+known key. This page is generated from the code (`make docs`).
+"""
+TAIL = """
+## Requirements
+
+Each entry of `siting: require` names one or more columns of the sites with their values, and how
+many new sites must (or may) lie there: `{county: [Essex, Southend-on-Sea, Thurrock], at_least: 1}`.
+
+"""
+
+
+def config_reference() -> str:
+    """Markdown: a table of keys for each block, with default and meaning."""
+    blocks = [(name, kind) for name, kind in _blocks(Config)]
+    parts = [HEAD, _table(Config)]
+    parts += [f"\n## `{name}`\n\n{_first_line(kind)}\n\n{_table(kind)}" for name, kind in blocks]
+    return "".join([*parts, TAIL, _table(RequirementBlock)])
+
+
+def _blocks(kind: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in kind.model_fields.items():
+        block = _block_of(field)
+        if block is not None:
+            yield f"{prefix}{name}", block
+            yield from _blocks(block, f"{prefix}{name}: ")
+
+
+def _table(kind: type[BaseModel]) -> str:
+    rows = [
+        f"| `{name}` | {_default(field)} | {field.description} |\n"
+        for name, field in kind.model_fields.items()
+        if not field.exclude and _block_of(field) is None
+    ]
+    return "| key | default | meaning, unit |\n|---|---|---|\n" + "".join(rows) if rows else ""
+
+
+def _block_of(field: FieldInfo) -> type[BaseModel] | None:
+    kinds = [field.annotation, *get_args(field.annotation)]
+    found = (
+        k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel) and k is not RequirementBlock
+    )
+    return next(found, None)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    default = field.get_default(call_default_factory=False)
+    if isinstance(default, tuple):
+        return f"`[{', '.join(map(str, default))}]`"
+    if isinstance(default, bool) or default is None:
+        return f"`{str(default).lower().replace('none', 'null')}`"
+    return f"`{default}`" if default != "" else ""
+
+
+def _first_line(kind: type[BaseModel]) -> str:
+    return (kind.__doc__ or "").strip().split("\n", maxsplit=1)[0]
