@@ -47,3 +47,7 @@ class InfeasibleError(ClinicSitingError):
 
 class SolverError(ClinicSitingError):
     """A solver failed, is missing, or returned a plan that does not hold."""
+
+
+class OutputError(ClinicSitingError):
+    """A result cannot be written: a full disk, a folder that is read-only."""
