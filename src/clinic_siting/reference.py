@@ -12,6 +12,7 @@ HEAD = """# Config reference
 
 One YAML file is one scenario; its name is the file's stem. Unknown keys are refused with the nearest
 known key. This page is generated from the code (`make docs`).
+
 """
 TAIL = """
 ## Requirements

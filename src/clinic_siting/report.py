@@ -124,10 +124,8 @@ def summary(
             lines.append(f"  {words:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
     share = f"share within {wording.standard_min:g} minutes"
     lines.append(f"  {share:<50}{today['coverage']:6.0%} → {planned['coverage']:5.0%}")
-    lines += [
-        "",
-        f"  {'People' if wording.unit == 'people' else 'Expected ' + wording.unit} at each clinic, today → with the plan",
-    ]
+    counted = "People" if wording.unit == "people" else f"Expected {wording.unit}"
+    lines += ["", f"  {counted} at each clinic, today → with the plan"]
     lines += [f"    {line}" for line in _volume_lines(open_sites)]
     proof = (
         "proved: no other set scores lower" if plan.proven else f"not proved: gap {plan.gap or np.nan:.2%}"
