@@ -1,0 +1,15 @@
+"""Isochrones: one field of times with two faces, exact membership and nested polygons."""
+
+from clinic_siting.isochrones.agreement import polygon_agreement
+from clinic_siting.isochrones.drawing import Drawing
+from clinic_siting.isochrones.membership import membership
+from clinic_siting.isochrones.polygons import isochrone_polygons, isochrones, isochrones_at
+
+__all__ = [
+    "Drawing",
+    "isochrone_polygons",
+    "isochrones",
+    "isochrones_at",
+    "membership",
+    "polygon_agreement",
+]
