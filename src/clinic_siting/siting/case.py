@@ -1,0 +1,102 @@
+"""The question put to a siting model: who travels where, and which sites are open or may be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import DataError, TableError
+from clinic_siting.tables import BoolArray, FloatArray, Sites, TravelTimes, same_labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitingCase:
+    """Travel times, demand and sites that belong together.
+
+    Attributes
+    ----------
+    times
+        Minutes from each zone to each site that plays; ``inf`` where there is no route or the
+        site may not serve the zone.
+    demand
+        Index ``zone_id``; any unit, at least 0.
+    sites
+        Existing sites stay open; candidates may be opened; excluded ones are ignored.
+    groups
+        Index ``zone_id``; a column for each way to group patients. ``alliance_name`` gives the
+        gap between alliances.
+    within_standard
+        Whether the zone lies in the site's isochrone for the standard, shape (n_zones, n_sites),
+        rows and columns in the (sorted) order of ``times``.
+    allow_unreachable
+        Leave zones that no site reaches out of every measure instead of refusing them.
+
+    Raises
+    ------
+    TableError
+        Where labels or shapes differ, or demand is negative, not finite or sums to nothing.
+    DataError
+        Naming the zones that no site reaches, unless they are allowed.
+    """
+
+    times: TravelTimes
+    demand: pd.Series
+    sites: Sites
+    groups: pd.DataFrame
+    within_standard: BoolArray
+    allow_unreachable: bool = False
+
+    def __post_init__(self) -> None:
+        """Check and sort."""
+        demand, groups = self.demand.sort_index(), self.groups.sort_index()
+        same_labels(self.times.zone_id, demand.index, "travel times and demand")
+        same_labels(self.times.zone_id, groups.index, "travel times and groups")
+        same_labels(self.times.site_id, self.sites.playing, "travel times and sites that play")
+        if self.within_standard.shape != self.times.minutes.shape:
+            raise TableError(
+                f"isochrone membership has shape {self.within_standard.shape}, "
+                f"travel times {self.times.minutes.shape}."
+            )
+        _check_demand(demand)
+        unreached = self.times.zone_id[np.flatnonzero(~self.reached)]
+        if len(unreached) and not self.allow_unreachable:
+            raise DataError(
+                f"{len(unreached):,} zone(s) can reach no site; mend their roads or set "
+                "allow_unreachable to leave them out.",
+                unreached,
+            )
+        if len(unreached) and not demand.drop(unreached).any():
+            raise DataError("no zone with demand can reach any site.", unreached)
+        object.__setattr__(self, "demand", demand.astype(float))
+        object.__setattr__(self, "groups", groups)
+
+    @property
+    def reached(self) -> BoolArray:
+        """Zones with a route to some site that is or may be open, shape (n_zones,)."""
+        return np.asarray(np.isfinite(self.times.minutes).any(axis=1))
+
+    @property
+    def counted(self) -> BoolArray:
+        """Zones that measures speak of: those with demand and a route to some site."""
+        return self.reached & (self.demand.to_numpy() > 0)
+
+    def covers(self, sites: pd.Index) -> BoolArray:
+        """Isochrone membership for some sites, shape (n_zones, len(sites))."""
+        return self.within_standard[:, self.times.site_id.get_indexer(sites).astype(np.int64)]
+
+    @property
+    def minutes_today(self) -> FloatArray:
+        """Minutes to the nearest existing site, shape (n_zones,); ``inf`` where there is none."""
+        nearest: FloatArray = self.times.to(self.sites.existing).min(axis=1, initial=np.inf)
+        return nearest
+
+
+def _check_demand(demand: pd.Series) -> None:
+    values = pd.to_numeric(demand, errors="coerce").to_numpy(dtype=float)
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any():
+        raise TableError(
+            f"demand must be a number of 0 or more; {wrong.sum():,} zone(s) differ.", demand[wrong].items()
+        )
+    if not values.any():
+        raise TableError("demand is 0 in every zone, so there is nobody to travel.")
