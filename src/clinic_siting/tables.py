@@ -104,7 +104,10 @@ class Sites:
             table = table.assign(name=table.index.astype(str))
         if "catchment" not in table:
             table = table.assign(catchment="")
-        table = table.assign(catchment=table["catchment"].fillna(""))
+        table = table.assign(
+            name=table["name"].where(table["name"].notna(), table.index.astype(str)),
+            catchment=table["catchment"].fillna(""),
+        )
         if "lon" in table:
             _check_coordinates(table, "sites")
         object.__setattr__(self, "table", table)
@@ -164,20 +167,24 @@ class Roads:
         if self.nodes.empty or self.links.empty:
             raise TableError("roads: there are no nodes or no links; was the file cut short?")
         _check_coordinates(self.nodes, "road nodes")
-        start, end = self.links["from_node"].to_numpy(), self.links["to_node"].to_numpy()
-        length = self.links["length_m"].to_numpy(dtype=float)
+        _check_counts(self.nodes, ("junctions_400m",), "road nodes")
+        start, end, length = (_numbers(self.links[c]) for c in ("from_node", "to_node", "length_m"))
         problems = {
             "length_m is not finite and positive": ~(np.isfinite(length) & (length > 0)),
-            "a node does not exist": (np.minimum(start, end) < 0)
-            | (np.maximum(start, end) >= len(self.nodes)),
+            "a node does not exist": ~(self._is_node(start) & self._is_node(end)),
             "both ends are the same node": start == end,
         }
         for what, wrong in problems.items():
             if wrong.any():
                 rows = [
-                    f"link {row}: {start[row]} → {end[row]}, {length[row]} m" for row in np.flatnonzero(wrong)
+                    f"link {row}: {start[row]:.12g} → {end[row]:.12g}, {length[row]} m"
+                    for row in np.flatnonzero(wrong)
                 ]
                 raise TableError(f"road links: {what} in {wrong.sum():,} row(s).", rows)
+
+    def _is_node(self, number: FloatArray) -> BoolArray:
+        known: BoolArray = (number >= 0) & (number < len(self.nodes)) & (number == np.floor(number))
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -437,7 +444,8 @@ class Access:
     Raises
     ------
     TableError
-        Where a site is given without a route or a route without a site.
+        Where minutes are NaN or negative, a site is given without a route or a route without a
+        site.
     """
 
     table: pd.DataFrame
@@ -445,6 +453,11 @@ class Access:
     def __post_init__(self) -> None:
         """Check."""
         _require_columns(self.table, ("minutes", "site_id", "covered"), "access")
+        wrong = ~(self.table["minutes"] >= 0)
+        if wrong.any():
+            raise TableError(
+                f"access: {wrong.sum()} zone(s) whose minutes are NaN or negative.", self.table.index[wrong]
+            )
         wrong = self.table["site_id"].isna() != np.isinf(self.table["minutes"])
         if wrong.any():
             raise TableError(
@@ -501,7 +514,7 @@ class SitingPlan:
         """Check and sort."""
         if len(set(self.chosen)) != len(self.chosen):
             raise TableError(f"plan: a site is chosen twice: {', '.join(self.chosen)}.")
-        if self.proven and (self.gap is None or self.gap > 1e-6):
+        if self.proven and (self.gap is None or not self.gap <= 1e-6):
             raise TableError(f"plan: claimed as proven with a gap of {self.gap}.")
         object.__setattr__(self, "chosen", tuple(sorted(self.chosen)))
 
@@ -545,6 +558,8 @@ def same_labels(left: pd.Index, right: pd.Index, what: str) -> None:
     """
     if left.equals(right):
         return
+    if left.sort_values().equals(right.sort_values()):
+        raise TableError(f"{what}: the labels are the same, but in another order; sort both.")
     only_left, only_right = left.difference(right), right.difference(left)
     rows = [f"{label}: only in the first" for label in only_left]
     rows += [f"{label}: only in the second" for label in only_right]
@@ -575,7 +590,7 @@ def _sorted_by_id(table: pd.DataFrame, name: str) -> pd.DataFrame:
         table = table.set_index(name)
     if table.index.name != name:
         raise TableError(f"a column {name} is missing.", [f"columns: {', '.join(map(str, table.columns))}"])
-    if table.empty:
+    if len(table) == 0:
         raise TableError(f"no rows for {name}; was the file cut short?")
     table = table.set_axis(table.index.astype(str).rename(name), axis=0)
     _check_unique(table.index, name)
@@ -592,7 +607,7 @@ def _require_columns(table: pd.DataFrame, needed: Iterable[str], what: str) -> N
 
 def _check_counts(table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
     for column in columns:
-        values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+        values = _numbers(table[column])
         wrong = ~(np.isfinite(values) & (values >= 0))
         if wrong.any():
             raise TableError(
@@ -601,8 +616,14 @@ def _check_counts(table: pd.DataFrame, columns: Iterable[str], what: str) -> Non
             )
 
 
+def _numbers(column: pd.Series) -> FloatArray:
+    """Cells as numbers; NaN where a cell is none."""
+    numbers: FloatArray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+    return numbers
+
+
 def _check_coordinates(table: pd.DataFrame, what: str) -> None:
-    lon, lat = (pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=float) for c in ("lon", "lat"))
+    lon, lat = _numbers(table["lon"]), _numbers(table["lat"])
     outside = ~_inside(lon, lat)
     if not outside.any():
         return
