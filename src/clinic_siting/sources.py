@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ BOUNDARIES = {
     "counties": "counties.geojson",
     "land": "land.geojson",
 }
+# By which column shapes meet the zones' groups; land only lies behind them.
+NAMED_BY = {"msoa": "msoa", "alliances": "alliance_name", "icbs": "icb_name", "counties": "county"}
 # Zones and sites may lie this far beyond the outermost road (about 30 km): an island, a headland.
 BOUNDS_MARGIN_DEG = 0.4
 
@@ -63,14 +66,20 @@ class DataFolder:
         return content
 
     def table(self, file: str, **options: object) -> pd.DataFrame:
-        """One CSV (``.csv`` or ``.csv.gz``) or Parquet file as a table."""
+        """One CSV (``.csv`` or ``.csv.gz``) or Parquet file as a table.
+
+        Raises
+        ------
+        DataError
+            Where :meth:`read` refuses it, or it cannot be understood.
+        """
         content = io.BytesIO(self.read(file))
         try:
             if file.endswith(".parquet"):
                 return pd.read_parquet(content)
             compression = "gzip" if file.endswith(".gz") else None
             return pd.read_csv(content, compression=compression, encoding="utf-8-sig", **options)  # type: ignore[call-overload,no-any-return]
-        except (ValueError, OSError, EOFError) as problem:
+        except (ValueError, OSError, EOFError, zlib.error) as problem:
             raise DataError(f"{self.path / file} cannot be read: {_first_line(problem)}.") from problem
 
 
@@ -154,19 +163,32 @@ def read_boundaries(data: DataFolder) -> dict[str, gpd.GeoDataFrame]:
     Raises
     ------
     DataError
-        Where a file holds no shapes or is in another coordinate system.
+        Where a file holds no shapes, does not say in which coordinates, or lacks the names.
     """
-    return {name: _shapes(data, file) for name, file in BOUNDARIES.items()}
+    return {name: _shapes(data, file, NAMED_BY.get(name)) for name, file in BOUNDARIES.items()}
 
 
 def read_postcode_sectors(data: DataFolder) -> pd.DataFrame:
-    """Centre of each postcode sector: index ``sector``; lon, lat in degrees."""
-    return data.table("postcode_sectors.csv.gz", dtype={"sector": str}).set_index("sector").sort_index()
+    """Centre of each postcode sector: index ``sector``; lon, lat in degrees.
+
+    Raises
+    ------
+    DataError
+        Where a column is missing.
+    """
+    sectors = _list(data, "postcode_sectors.csv.gz", ("sector", "lon", "lat"), dtype={"sector": str})
+    return sectors.set_index("sector").sort_index()
 
 
 def read_places(data: DataFolder) -> pd.DataFrame:
-    """Towns for labels and look-up: name, lon, lat, population, largest first."""
-    places = data.table("places.csv")
+    """Towns for labels and look-up: name, lon, lat, population, largest first.
+
+    Raises
+    ------
+    DataError
+        Where a column is missing.
+    """
+    places = _list(data, "places.csv", ("name", "lon", "lat", "population"))
     return places.sort_values(["population", "name", "lon"], ascending=[False, True, True], ignore_index=True)
 
 
@@ -176,9 +198,16 @@ def read_incidence(data: DataFolder) -> pd.Series:
     Raises
     ------
     DataError
-        Where a rate is not a number of 0 or more.
+        Where a column is missing, an age band occurs twice, or a rate is not a number of 0 or more.
     """
-    rates = data.table("incidence.csv").set_index("age_band")["cases_per_100k"]
+    rates = _list(data, "incidence.csv", ("age_band", "cases_per_100k")).set_index("age_band")[
+        "cases_per_100k"
+    ]
+    twice = rates.index[rates.index.duplicated()]
+    if len(twice):
+        raise DataError(
+            f"{data.path / 'incidence.csv'}: {len(twice)} age_band(s) occur more than once.", twice.unique()
+        )
     values = pd.to_numeric(rates, errors="coerce").to_numpy(dtype=float)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
@@ -207,7 +236,20 @@ def credits_of(data: DataFolder) -> str:
     return "Source: " + "; ".join(publishers) + "."
 
 
-def _shapes(data: DataFolder, file: str) -> gpd.GeoDataFrame:
+def _list(data: DataFolder, file: str, columns: Iterable[str], **options: object) -> pd.DataFrame:
+    table = data.table(file, **options)
+    _require_columns(table, columns, data.path / file)
+    return table
+
+
+def _require_columns(table: pd.DataFrame, columns: Iterable[str], path: Path) -> None:
+    missing = [column for column in columns if column not in table]
+    if missing:
+        found = ", ".join(map(str, table.columns))
+        raise DataError(f"{path}: column(s) {', '.join(missing)} missing.", [f"columns: {found}"])
+
+
+def _shapes(data: DataFolder, file: str, named_by: str | None) -> gpd.GeoDataFrame:
     content = io.BytesIO(data.read(file))
     try:
         shapes = gpd.read_parquet(content) if file.endswith(".parquet") else gpd.read_file(content)
@@ -215,6 +257,9 @@ def _shapes(data: DataFolder, file: str) -> gpd.GeoDataFrame:
         raise DataError(f"{data.path / file} cannot be read: {_first_line(problem)}.") from problem
     if shapes.empty or shapes.geometry.isna().any():
         raise DataError(f"{data.path / file}: there are no shapes, or some are empty.")
+    _require_columns(shapes, [named_by] if named_by else [], data.path / file)
+    if shapes.crs is None:
+        raise DataError(f"{data.path / file}: the shapes name no coordinate system.")
     shapes = shapes.to_crs(DEGREES)
     return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
 
@@ -230,7 +275,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _lines(path: Path) -> Iterator[str]:
     if path.is_file():
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8", errors="replace") as file:
             yield from (line.strip() for line in file)
 
 
