@@ -13,7 +13,7 @@ from clinic_siting import access, area, fairness, isochrones, sources, travel
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone
 from clinic_siting.errors import ConfigError
-from clinic_siting.network import link_minutes, road_network, snap
+from clinic_siting.network import Gate, congested, link_minutes, road_network, snap
 from clinic_siting.siting import Siting, SitingCase, site_clinics
 from clinic_siting.tables import (
     Access,
@@ -175,8 +175,7 @@ def lay_ground(config: Config, *, announce: Announce = _silent) -> Ground:
     data = sources.open_data(config.data_folder)
     zones, sites, roads = _read_area(config, data)
     announce(STAGES[1])
-    speeds = SpeedTables(**sources.read_speed_tables(data))
-    network = road_network(roads, link_minutes(roads, speeds, period=config.travel.period))
+    network = lay_roads(roads, SpeedTables(**sources.read_speed_tables(data)), config)
     announce(STAGES[2])
     max_snap_m = config.travel.max_snap_m
     site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
@@ -207,6 +206,15 @@ def lay_ground(config: Config, *, announce: Announce = _silent) -> Ground:
         membership=isochrones.membership(times, thresholds),
         thresholds_min=thresholds,
     )
+
+
+def lay_roads(roads: Roads, speeds: SpeedTables, config: Config) -> RoadNetwork:
+    """The routable graph for the scenario's period, congestion and gates."""
+    minutes = link_minutes(roads, speeds, period=config.travel.period)
+    if config.travel.congestion:
+        minutes = congested(minutes, roads, speeds, factors=config.travel.congestion)
+    gates = [Gate(gate.name, gate.line, gate.minutes) for gate in config.travel.gates]
+    return road_network(roads, minutes, gates=gates)
 
 
 def choose(ground: Ground, config: Config) -> Siting:

@@ -1,11 +1,9 @@
-"""YAML becomes a frozen :class:`Config`: every key documented, every unknown key refused."""
+"""What a planner may turn: every key with its meaning, unit and range."""
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -14,14 +12,10 @@ from pydantic import (
     Field,
     PositiveFloat,
     PositiveInt,
-    ValidationError,
     model_validator,
 )
 
-from clinic_siting.errors import ConfigError
 from clinic_siting.siting import Requirement, Rules, Score
-
-LARGEST_CONFIG_BYTES = 1_000_000
 
 
 def _as_tuple(value: object) -> object:
@@ -64,6 +58,16 @@ class DemandBlock(_Block):
     )
 
 
+class GateBlock(_Block):
+    """A line that costs extra minutes to cross: a bridge, a tunnel, a toll."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(description="Name, for readers.")
+    line: Annotated[tuple[tuple[float, float], ...], Field(min_length=2, max_length=100)] = Field(
+        description="Points [lon, lat] in degrees; every directed link that crosses the line pays."
+    )
+    minutes: Minutes = Field(0, description="Minutes of one crossing (assumed).")
+
+
 class TravelBlock(_Block):
     """How long journeys take."""
 
@@ -77,6 +81,15 @@ class TravelBlock(_Block):
     )
     max_snap_m: Annotated[float, Field(gt=0, le=100_000)] = Field(
         5000, description="Straight metres; a place farther from every road has no route."
+    )
+    congestion: dict[str, Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]] = Field(
+        {}, description="Factor on the minutes of a highway authority's roads, by code or name (assumed)."
+    )
+    gates: tuple[GateBlock, ...] = Field((), description="Crossings that cost extra minutes.")
+    own_times: str | None = Field(
+        None,
+        description="CSV or Parquet file of a planner's own minutes (peak, public transport), wide or long, "
+        "sought beside the config, then one level up; it replaces ours for the pairs it has.",
     )
 
 
@@ -196,103 +209,13 @@ class Config(_Block):
     @property
     def data_folder(self) -> Path:
         """The data folder, beside the config file or one level up."""
-        places = [base / self.data for base in (self.folder, self.folder.parent)]
-        return next((place for place in places if place.is_dir()), places[-1])
+        return self._sought(self.data)
 
+    @property
+    def own_times_file(self) -> Path | None:
+        """The planner's own travel times, beside the config file or one level up."""
+        return None if self.travel.own_times is None else self._sought(self.travel.own_times)
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice and aliases, which no scenario needs."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed here")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - signature of PyYAML
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str | int | float):
-                raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=key_node.start_mark)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} is given twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def read_config(path: Path) -> Config:
-    """Read one scenario.
-
-    Parameters
-    ----------
-    path
-        A YAML file; its stem is the scenario's name.
-
-    Returns
-    -------
-    The frozen config, every default filled in.
-
-    Raises
-    ------
-    ConfigError
-        Where the file is missing, is not YAML, or has an unknown key (the nearest known key is
-        named) or a value that makes no sense; all problems are listed together.
-    """
-    given = _read_yaml(path)
-    try:
-        return Config(**{**given, "name": path.stem, "folder": path.parent.resolve()})
-    except ValidationError as problem:
-        rows = [_explain(error) for error in problem.errors(include_url=False)]
-        raise ConfigError(f"{path}: {len(rows)} setting(s) to mend.", rows) from problem
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as problem:
-        near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*.y*ml")], n=1)
-        hint = f" Did you mean {path.parent / near[0]}?" if near else ""
-        raise ConfigError(f"{path}: no such config file.{hint}") from problem
-    except OSError as problem:
-        raise ConfigError(f"{path} cannot be read: {problem.strerror}.") from problem
-    if len(content) > LARGEST_CONFIG_BYTES:
-        raise ConfigError(f"{path} is {len(content):,} bytes long; a config has at most a million.")
-    try:
-        given = yaml.load(content.decode("utf-8-sig"), Loader=_StrictLoader)  # noqa: S506 - the loader is a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise ConfigError(f"{path} is not readable YAML: {reason}.") from problem
-    if not isinstance(given, dict) or not given:
-        raise ConfigError(f"{path}: expected keys such as `area:` and `siting:`, found none.")
-    reserved = {"name", "folder"} & given.keys()
-    wrong = [key for key in given if not isinstance(key, str)]
-    if wrong or reserved:
-        raise ConfigError(f"{path}: unknown key(s) {', '.join(map(str, [*wrong, *sorted(reserved)]))}.")
-    return given
-
-
-def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails, a TypedDict of a private module
-    where = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(
-            str(error["loc"][-1]), _known_keys(error["loc"][:-1]), n=1, cutoff=0.5
-        )
-        hint = (
-            f"did you mean {near[0]}?" if near else "known here: " + ", ".join(_known_keys(error["loc"][:-1]))
-        )
-        return f"{where}: unknown key; {hint}"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    given = repr(error["input"])
-    return f"{where}: {message[0].lower()}{message[1:]} (given {given[:60]}{'…' if len(given) > 60 else ''})"
-
-
-def _known_keys(parents: tuple[str | int, ...]) -> list[str]:
-    block: type[BaseModel] = Config
-    for part in parents:
-        annotation = block.model_fields[str(part)].annotation if str(part) in block.model_fields else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            break
-        block = annotation
-    return [name for name in block.model_fields if name not in {"name", "folder"}]
+    def _sought(self, path: str) -> Path:
+        places = [base / path for base in (self.folder, self.folder.parent)]
+        return next((place for place in places if place.exists()), places[-1])

@@ -1,0 +1,6 @@
+"""YAML becomes a frozen :class:`Config`: every key documented, every unknown key refused."""
+
+from clinic_siting.config.blocks import Config, RequirementBlock
+from clinic_siting.config.reading import read_config
+
+__all__ = ["Config", "RequirementBlock", "read_config"]
