@@ -40,7 +40,7 @@ def run(
     from clinic_siting.config import read_config  # noqa: PLC0415 - the same
 
     scenario = read_config(config)
-    with _progress(len(pipeline.STAGES)) as announce:
+    with _progress(len(pipeline.STAGES) + 1) as announce:
         answer = pipeline.run(scenario, announce=announce)
         written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
     typer.echo(publish.in_words(answer, scenario))
@@ -59,7 +59,7 @@ def _progress(stages: int) -> Iterator[Callable[[str], None]]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=stages + 1, completed=-1)
+        task = bar.add_task("", total=stages, completed=-1)
 
         def announce(stage: str) -> None:
             bar.update(task, description=stage, advance=1)

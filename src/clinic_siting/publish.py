@@ -13,8 +13,9 @@ from clinic_siting import fairness, files, report, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
-from clinic_siting.pipeline import STAGES, Answer
+from clinic_siting.pipeline import Answer
 
+WRITING = "Writing the map and tables"
 PACKAGES = ("clinic-siting", "numpy", "scipy", "pandas", "shapely", "pulp", "highspy", "folium")
 PERIODS_IN_WORDS = {
     "fitted": "fitted speeds, no time of day",
@@ -46,7 +47,7 @@ def publish(
     -------
     Paths written, the map last.
     """
-    announce(STAGES[-1])
+    announce(WRITING)
     record = run_record(answer, config)
     shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
     page = render_map(shown)

@@ -159,10 +159,10 @@ class SitingBlock(_Block):
     require: tuple[RequirementBlock, ...] = Field((), description="Requirements on the new sites' groups.")
     force: Names = Field((), description="Ids of candidates that must be chosen.")
     forbid: Names = Field((), description="Ids of candidates that must not be chosen.")
-    unverified_sites: Literal["closed", "open", "both"] = Field(
+    unverified_sites: Literal["closed", "open"] = Field(
         "closed",
         description="Candidates that may already run such a clinic, which nobody could confirm: "
-        "closed = not open today, still candidates; open = existing; both = not available yet.",
+        "closed = not open today, still candidates; open = existing.",
     )
 
     @property

@@ -1,0 +1,220 @@
+"""What stands before any choice: the figures read, the roads laid, the minutes measured.
+
+The first half of the line, which every question about an area shares: one plan, a matrix, an
+isochrone, a hundred scenarios. Like :mod:`~clinic_siting.pipeline` it unpacks the config, so that
+no stage has to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting import access, area, isochrones, sources, travel
+from clinic_siting.config import Config
+from clinic_siting.demand import demand_by_zone
+from clinic_siting.network import Gate, congested, link_minutes, road_network, snap
+from clinic_siting.tables import (
+    BoolArray,
+    DemandZones,
+    RoadNetwork,
+    Roads,
+    Sites,
+    Snap,
+    SpeedTables,
+    TravelTimes,
+)
+
+Announce = Callable[[str], None]
+GROUPINGS = ("alliance_name", "icb_name", "imd_decile")
+READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What was read for a scenario.
+
+    Attributes
+    ----------
+    data
+        The folder that everything was read from.
+    zones, sites
+        Those that count in the scenario; sites that do not play are excluded.
+    roads, speeds
+        The road tables and the speeds on them.
+    rates
+        Cases a year per 100,000 people by age band.
+    """
+
+    data: sources.DataFolder
+    zones: DemandZones
+    sites: Sites
+    roads: Roads
+    speeds: SpeedTables
+    rates: pd.Series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Journeys:
+    """Minutes and where journeys join the roads.
+
+    Attributes
+    ----------
+    network
+        The routable graph.
+    zone_snap, site_snap
+        Where zones and the sites in play join it.
+    times
+        Minutes, zones × sites in play; ``inf`` where there is no route.
+    """
+
+    network: RoadNetwork
+    zone_snap: Snap
+    site_snap: Snap
+    times: TravelTimes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """Who lives where, and how far it is to every site.
+
+    Attributes
+    ----------
+    data
+        The folder that everything was read from.
+    zones, sites
+        Those that count in the scenario.
+    unreachable
+        Names, by zone id, of zones of the area that no site can be reached from by road; they
+        are counted and named, and stand outside every measure. Empty unless the config lets
+        a run go on without them.
+    demand
+        Cases a year (or people) by zone.
+    roads, network
+        The road tables and the routable graph.
+    site_snap, zone_snap
+        Where the sites in play and the zones join the roads.
+    times
+        Minutes, zones × sites in play; ``inf`` where there is no route or no right to be served.
+    membership
+        Minutes ≤ threshold, zones × sites × ``thresholds_min``.
+    thresholds_min
+        The bands and the standard, ascending.
+    """
+
+    data: sources.DataFolder
+    zones: DemandZones
+    unreachable: pd.Series
+    sites: Sites
+    demand: pd.Series
+    roads: Roads
+    network: RoadNetwork
+    site_snap: Snap
+    zone_snap: Snap
+    times: TravelTimes
+    membership: BoolArray
+    thresholds_min: tuple[float, ...]
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The groupings by which access is compared, as far as the zones have them."""
+        return self.zones.table[[column for column in GROUPINGS if column in self.zones.table]]
+
+
+def silent(_stage: str) -> None:
+    """Announce nothing."""
+
+
+def lay_ground(config: Config, *, announce: Announce = silent) -> Ground:
+    """Everything up to the choice: figures, roads, travel times, isochrone membership, demand.
+
+    Parameters
+    ----------
+    config
+        The scenario.
+    announce
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    DataError
+        Where zones have no road to any site and the config does not let that pass.
+    """
+    announce(READING)
+    figures = read_figures(config)
+    announce(LAYING)
+    network = lay_roads(figures, config)
+    announce(TRAVELLING)
+    journeys = measure_journeys(figures.zones, figures.sites, network, config)
+    return stand_on(figures, journeys, config)
+
+
+def read_figures(config: Config) -> Figures:
+    """Tables of the data folder, cut to the scenario's area."""
+    data = sources.open_data(config.data_folder)
+    all_zones = sources.read_zones(data)
+    all_sites = sources.read_sites(data, all_zones)
+    roads = sources.read_roads(data)
+    sources.check_bounds(all_zones, all_sites, roads)
+    sites = area.sites_in_play(
+        all_sites,
+        config.area,
+        candidates=config.sites.candidates,
+        existing=config.sites.existing,
+        unverified=config.siting.unverified_sites,
+    )
+    return Figures(
+        data=data,
+        zones=area.zones_in(all_zones, config.area),
+        sites=sites,
+        roads=roads,
+        speeds=SpeedTables(**sources.read_speed_tables(data)),
+        rates=sources.read_incidence(data),
+    )
+
+
+def lay_roads(figures: Figures, config: Config) -> RoadNetwork:
+    """The routable graph for the scenario's period, congestion and gates."""
+    minutes = link_minutes(figures.roads, figures.speeds, period=config.travel.period)
+    if config.travel.congestion:
+        minutes = congested(minutes, figures.roads, figures.speeds, factors=config.travel.congestion)
+    gates = [Gate(gate.name, gate.line, gate.minutes) for gate in config.travel.gates]
+    return road_network(figures.roads, minutes, gates=gates)
+
+
+def measure_journeys(zones: DemandZones, sites: Sites, network: RoadNetwork, config: Config) -> Journeys:
+    """Minutes from every zone to every site in play, whoever it may serve."""
+    max_snap_m = config.travel.max_snap_m
+    site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
+    zone_snap = snap(network, zones.table[["lon", "lat"]], max_snap_m=max_snap_m)
+    times = travel.travel_times(
+        network, zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min
+    )
+    return Journeys(network, zone_snap, site_snap, times)
+
+
+def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
+    """Figures and journeys together: who may be served where, within what time, and how many they are."""
+    zones, sites = figures.zones, figures.sites
+    times = access.eligible_times(journeys.times, zones, sites)
+    if not config.access.allow_unreachable:
+        access.refuse_unreachable(times, zones)
+    reached: BoolArray = np.asarray(np.isfinite(times.minutes).any(axis=1))
+    served = zones.within(pd.Series(reached, index=zones.zone_id))
+    times = TravelTimes(served.zone_id, times.site_id, times.minutes[reached])
+    thresholds = tuple(sorted({*config.access.bands_min, config.access.standard_min}))
+    return Ground(
+        data=figures.data,
+        zones=served,
+        unreachable=access.names_of(zones)[~reached],
+        sites=sites,
+        demand=demand_by_zone(served, figures.rates, model=config.demand.model),
+        roads=figures.roads,
+        network=journeys.network,
+        site_snap=journeys.site_snap,
+        zone_snap=journeys.zone_snap.of(served.zone_id),
+        times=times,
+        membership=isochrones.membership(times, thresholds),
+        thresholds_min=thresholds,
+    )
