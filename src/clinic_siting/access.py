@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import DataError
+from clinic_siting.errors import DataError, TableError
 from clinic_siting.tables import Access, BoolArray, DemandZones, Sites, TravelTimes, same_labels
 
 
@@ -24,11 +24,21 @@ def eligible_times(times: TravelTimes, zones: DemandZones, sites: Sites) -> Trav
     Returns
     -------
     Minutes, shape (n_zones, n_sites).
+
+    Raises
+    ------
+    TableError
+        Where zones or sites do not meet the travel times, or zones lack the catchments' column.
     """
     same_labels(times.zone_id, zones.zone_id, "travel times and zones")
+    unknown = times.site_id.difference(sites.site_id)
+    if len(unknown):
+        raise TableError(f"travel times and sites: {len(unknown)} id(s) are not known.", unknown)
     catchment = sites.table["catchment"].reindex(times.site_id).to_numpy(dtype=str)
     if not (catchment != "").any():
         return times
+    if "alliance_name" not in zones.table:
+        raise TableError("zones: a site has a catchment, but there is no alliance_name to meet it.")
     home = zones.table["alliance_name"].to_numpy(dtype=str)
     may_serve = (catchment[None, :] == "") | (home[:, None] == catchment[None, :])
     return TravelTimes(times.zone_id, times.site_id, np.where(may_serve, times.minutes, np.inf))
@@ -119,7 +129,15 @@ def clinic_volumes(access: Access, demand: pd.Series, sites: Sites) -> pd.Series
     Returns
     -------
     Series ``volume`` on the ids of the playing sites, 0 where nobody goes.
+
+    Raises
+    ------
+    TableError
+        Where labels differ, or patients go to a site that does not play.
     """
     same_labels(access.table.index, demand.index, "access and demand")
     received = demand.groupby(access.table["site_id"]).sum()
+    lost = received.index.difference(sites.playing)
+    if len(lost):
+        raise TableError(f"volumes: {len(lost)} site(s) receive patients but do not play.", lost)
     return received.reindex(sites.playing, fill_value=0.0).astype(float).rename("volume")
