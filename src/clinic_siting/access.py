@@ -64,8 +64,8 @@ def measure_access(times: TravelTimes, open_sites: Iterable[str], *, standard_mi
 
     Examples
     --------
-    >>> measure_access(times, ["old", "east"], standard_min=5).table.loc["c"].to_list()
-    [5.0, 'east', True]
+    >>> print(*measure_access(times, ["old", "east"], standard_min=5).table.loc["c"])
+    5.0 east True
     """
     open_ids = sorted(set(open_sites))
     if not open_ids:
