@@ -48,6 +48,70 @@ def run(
     typer.echo(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
 
 
+@app.command()
+def matrix(
+    config: ConfigFile,
+    out: Annotated[Path, typer.Option(help="times.parquet or times.csv.")],
+    sites: Annotated[Path | None, typer.Option(help="CSV: site_id, lon, lat.")] = None,
+    period: Annotated[str, typer.Option(help="Time of day in place of the scenario's.")] = "",
+) -> None:
+    """Write minutes from every zone of the area to every site that may play.
+
+    Example: clinic-siting matrix config/lsesn.yaml --period am_peak --out times.parquet
+    """
+    from clinic_siting import files, questions  # noqa: PLC0415 - keeps `--help` fast
+    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+
+    files.refuse_ending(out, (".parquet", ".csv"))
+    scenario = read_config(config).at(period)
+    with _progress(len(questions.MATRIX_STAGES)) as announce:
+        times = questions.travel_matrix(scenario, sites_file=sites, announce=announce)
+    files.write_table(out, times.frame)
+    typer.echo(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
+
+
+@app.command()
+def isochrones(
+    config: ConfigFile,
+    out: Annotated[Path, typer.Option(help="A GeoJSON file.")],
+    site: Annotated[list[str] | None, typer.Option(help="Id of a site; may be given often.")] = None,
+    at: Annotated[list[str] | None, typer.Option(help="LON,LAT in degrees; may be given often.")] = None,
+    minutes: Annotated[str, typer.Option(help="Thresholds in minutes.")] = "15,30,45,60",
+) -> None:
+    """Write nested isochrones of sites, or of any points, patient to clinic.
+
+    Example: clinic-siting isochrones config/lsesn.yaml --at 0.52,51.27 --out maidstone.geojson
+    """
+    from clinic_siting import files, questions  # noqa: PLC0415 - keeps `--help` fast
+    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+
+    bands = tuple(sorted(_numbers(minutes, "--minutes")))
+    points = [_point(pair) for pair in at or []]
+    scenario = read_config(config)
+    with _progress(len(questions.ISOCHRONE_STAGES)) as announce:
+        polygons = questions.isochrones_around(
+            scenario, site_ids=site or [], points=points, minutes=bands, announce=announce
+        )
+    files.write_file(out, polygons.to_json(drop_id=True) + "\n")
+    typer.echo(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+
+
+def _point(pair: str) -> tuple[float, float]:
+    numbers = _numbers(pair, "--at")
+    if len(numbers) != 2:
+        raise typer.BadParameter(f"--at takes LON,LAT, not {pair!r}")
+    return numbers[0], numbers[1]
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as problem:
+        raise typer.BadParameter(
+            f"{option} takes numbers with commas between them, not {text!r}"
+        ) from problem
+
+
 @contextmanager
 def _progress(stages: int) -> Iterator[Callable[[str], None]]:
     """A bar over the stages on a terminal, silence elsewhere."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import OutputError
+from clinic_siting.errors import ConfigError, OutputError
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -55,6 +55,24 @@ def write_file(path: Path, content: str | bytes) -> None:
             Path(fresh).replace(path)
         finally:
             Path(fresh).unlink(missing_ok=True)
+
+
+def refuse_ending(path: Path, endings: tuple[str, ...]) -> None:
+    """Refuse a file name whose ending names no format that can be written, before the work begins.
+
+    Raises
+    ------
+    ConfigError
+        Naming the endings that are known.
+    """
+    if path.suffix.lower() not in endings:
+        raise ConfigError(f"{path}: the file's name must end in {' or '.join(endings)}.")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table whole or not at all, as Parquet or CSV by the ending of its name."""
+    refuse_ending(path, (".parquet", ".csv"))
+    write_file(path, table.to_parquet() if path.suffix.lower() == ".parquet" else to_csv(table))
 
 
 @contextmanager

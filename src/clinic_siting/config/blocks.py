@@ -216,6 +216,12 @@ class Config(_Block):
         """The planner's own travel times, beside the config file or one level up."""
         return None if self.travel.own_times is None else self._sought(self.travel.own_times)
 
+    def at(self, period: str) -> "Config":
+        """The same scenario at another time of day; an empty period changes nothing."""
+        if not period:
+            return self
+        return self.model_copy(update={"travel": self.travel.model_copy(update={"period": period})})
+
     def _sought(self, path: str) -> Path:
         places = [base / path for base in (self.folder, self.folder.parent)]
         return next((place for place in places if place.exists()), places[-1])

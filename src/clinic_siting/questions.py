@@ -1,0 +1,130 @@
+"""One question about an area, without the whole line: a matrix of minutes, an isochrone."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from clinic_siting import isochrones
+from clinic_siting.config import Config
+from clinic_siting.errors import ConfigError, DataError
+from clinic_siting.ground import (
+    LAYING,
+    READING,
+    TRAVELLING,
+    Announce,
+    Figures,
+    lay_roads,
+    measure_journeys,
+    read_figures,
+    silent,
+)
+from clinic_siting.tables import Sites, TravelTimes
+
+MATRIX_STAGES = (READING, LAYING, TRAVELLING)
+ISOCHRONE_STAGES = (READING, LAYING, "Drawing isochrones")
+
+
+def travel_matrix(
+    config: Config, *, sites_file: Path | None = None, announce: Announce = silent
+) -> TravelTimes:
+    """Minutes from the area's zones to every site in play, or to those of a file.
+
+    Parameters
+    ----------
+    config
+        The scenario; catchments do not matter here.
+    sites_file
+        CSV with ``site_id``, ``lon``, ``lat`` (the rest is ignored), in place of the data set's sites.
+    announce
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Minutes, zones × sites, ``door_to_door_min`` included; ``inf`` where there is no route.
+    """
+    announce(READING)
+    figures = read_figures(config)
+    sites = figures.sites if sites_file is None else read_points(sites_file)
+    announce(LAYING)
+    network = lay_roads(figures, config)
+    announce(TRAVELLING)
+    return measure_journeys(figures.zones, sites, network, config).times
+
+
+def isochrones_around(
+    config: Config,
+    *,
+    site_ids: Iterable[str] = (),
+    points: Iterable[tuple[float, float]] = (),
+    minutes: tuple[float, ...],
+    announce: Announce = silent,
+) -> gpd.GeoDataFrame:
+    """Nested polygons around sites or any points, patient to clinic.
+
+    Parameters
+    ----------
+    config
+        The scenario: its roads, period, congestion and gates.
+    site_ids
+        Ids of sites, in play or not.
+    points
+        Any (lon, lat) in degrees.
+    minutes
+        Thresholds, ascending.
+    announce
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    ``site_id`` (or ``lon,lat``), ``minutes``, ``geometry`` in degrees.
+
+    Raises
+    ------
+    ConfigError
+        Where neither sites nor points are given, or a site is unknown.
+    """
+    announce(READING)
+    figures = read_figures(config)
+    places = _places(figures, list(site_ids), list(points))
+    announce(LAYING)
+    network = lay_roads(figures, config)
+    announce(ISOCHRONE_STAGES[2])
+    drawing = isochrones.Drawing(
+        max_snap_m=config.travel.max_snap_m, door_to_door_min=config.travel.door_to_door_min
+    )
+    return isochrones.isochrones_at(network, places, bands_min=minutes, drawing=drawing)
+
+
+def read_points(path: Path) -> Sites:
+    """Sites of a plain list: ``site_id``, ``lon``, ``lat``; each counts as a candidate.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing or is no CSV with these columns.
+    """
+    try:
+        table = pd.read_csv(path, dtype={"site_id": str}, encoding="utf-8-sig")
+    except (OSError, ValueError) as problem:
+        raise DataError(f"{path} cannot be read: {str(problem).splitlines()[0]}.") from problem
+    missing = {"site_id", "lon", "lat"} - set(table.columns)
+    if missing:
+        raise DataError(
+            f"{path}: column(s) {', '.join(sorted(missing))} missing.",
+            [f"columns: {', '.join(table.columns)}"],
+        )
+    return Sites(table[["site_id", "lon", "lat"]].assign(status="candidate"))
+
+
+def _places(figures: Figures, site_ids: list[str], points: list[tuple[float, float]]) -> pd.DataFrame:
+    if not site_ids and not points:
+        raise ConfigError("isochrones: name a site (--site) or a point (--at LON,LAT).")
+    unknown = [site for site in site_ids if site not in figures.sites.site_id]
+    if unknown:
+        raise ConfigError(f"isochrones: {len(unknown)} site(s) are not in the data set.", unknown)
+    sites = figures.sites.table.loc[site_ids, ["lon", "lat"]]
+    named = {f"{lon:g},{lat:g}": (lon, lat) for lon, lat in points}
+    others = pd.DataFrame.from_dict(named, orient="index", columns=["lon", "lat"])
+    return pd.concat([sites, others]) if len(others) else sites
