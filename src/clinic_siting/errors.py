@@ -49,5 +49,9 @@ class SolverError(ClinicSitingError):
     """A solver failed, is missing, or returned a plan that does not hold."""
 
 
+class TimeLimitError(SolverError):
+    """The time limit struck before any plan was found."""
+
+
 class OutputError(ClinicSitingError):
     """A result cannot be written: a full disk, a folder that is read-only."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -16,6 +16,9 @@ from clinic_siting.tables.checks import (
     positions,
     require_columns,
 )
+
+if TYPE_CHECKING:  # whoever only sites clinics need not wait for the geography to load
+    import geopandas as gpd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +100,7 @@ class Isochrones:
     site_id: pd.Index
     bands_min: tuple[float, ...]
     membership: BoolArray
-    polygons: gpd.GeoDataFrame
+    polygons: "gpd.GeoDataFrame"
 
     def __post_init__(self) -> None:
         """Check."""
