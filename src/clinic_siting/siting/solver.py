@@ -28,7 +28,7 @@ class Solved:
     finished: bool
 
 
-def run_highs(problem: pulp.LpProblem, *, time_limit_s: float) -> Solved:
+def run_highs(problem: pulp.LpProblem, *, time_limit_s: float, presolve: bool = True) -> Solved:
     """Solve a model with HiGHS to a gap of zero, quietly.
 
     The variables of ``problem`` hold the best solution found afterwards.
@@ -41,7 +41,8 @@ def run_highs(problem: pulp.LpProblem, *, time_limit_s: float) -> Solved:
         Where HiGHS failed, or found nothing within the time limit.
     """
     # HiGHS stops at a relative gap of 1e-4, or an absolute one of 1e-6, and says optimal.
-    solver = pulp.HiGHS(msg=False, gapRel=0, gapAbs=0, timeLimit=time_limit_s)
+    options = {} if presolve else {"presolve": "off"}
+    solver = pulp.HiGHS(msg=False, gapRel=0, gapAbs=0, timeLimit=time_limit_s, **options)
     with contextlib.redirect_stdout(io.StringIO()):  # its banner comes even with msg=False
         problem.solve(solver)
     if problem.sol_status == pulp.LpSolutionInfeasible:
