@@ -1,5 +1,6 @@
 """What a planner may turn: every key with its meaning, unit and range."""
 
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,21 +11,33 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PositiveFloat,
-    PositiveInt,
     model_validator,
 )
 
+from clinic_siting.errors import ConfigError
 from clinic_siting.siting import Requirement, Rules, Score
 
 
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str | int) and not isinstance(value, bool) else value
+def _as_names(value: object) -> object:
+    """One name needs no brackets, and a number (a decile, a 0 or 1) is a name like any other."""
+    values = value if isinstance(value, list | tuple) else (value,) if isinstance(value, str | int) else value
+    if not isinstance(values, list | tuple):
+        return values
+    return tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in values)
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-Minutes = Annotated[float, Field(ge=0, le=24 * 60, allow_inf_nan=False)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+def _number(value: object) -> object:
+    """YAML reads `yes` and `on` as true, which Python would count as 1."""
+    if isinstance(value, bool):
+        raise ValueError("input should be a number, not true or false")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
+Group = Annotated[Names, Field(min_length=1)]
+Minutes = Annotated[float, BeforeValidator(_number), Field(ge=0, le=24 * 60, allow_inf_nan=False)]
+Weight = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(_number), Field(ge=0)]
 
 
 def _ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
@@ -130,10 +143,10 @@ class RequirementBlock(BaseModel):
     """At least or at most so many new sites in a group: ``{county: [Kent], at_least: 1}``."""
 
     model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
-    __pydantic_extra__: dict[str, Names] = Field(init=False)
+    __pydantic_extra__: dict[str, Group] = Field(init=False)
 
-    at_least: Annotated[int, Field(ge=0)] = Field(0, description="Smallest number of new sites in the group.")
-    at_most: Annotated[int, Field(ge=0)] | None = Field(None, description="Largest number of new sites.")
+    at_least: Count = Field(0, description="Smallest number of new sites in the group.")
+    at_most: Count | None = Field(None, description="Largest number of new sites.")
 
     @property
     def where(self) -> Mapping[str, tuple[str, ...]]:
@@ -144,13 +157,17 @@ class RequirementBlock(BaseModel):
     def _some_group(self) -> "RequirementBlock":
         if not self.__pydantic_extra__:
             raise ValueError("name a group, for instance `county: [Kent]`")
+        for column in self.__pydantic_extra__:
+            near = difflib.get_close_matches(column, ("at_least", "at_most"), n=1, cutoff=0.75)
+            if near:
+                raise ValueError(f"{column}: unknown key; did you mean {near[0]}?")
         return self
 
 
 class SitingBlock(_Block):
     """What the model may choose and what it minimises."""
 
-    open: PositiveInt = Field(2, description="Number of new sites.")
+    open: Annotated[Count, Field(gt=0)] = Field(2, description="Number of new sites.")
     weights: WeightsBlock = WeightsBlock()
     variation: Literal["mad", "sd", "gini"] = Field(
         "mad",
@@ -164,6 +181,15 @@ class SitingBlock(_Block):
         description="Candidates that may already run such a clinic, which nobody could confirm: "
         "closed = not open today, still candidates; open = existing.",
     )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "SitingBlock":
+        """What the model would refuse is refused while the file is read, not a minute later."""
+        try:
+            _ = self.rules, self.score
+        except ConfigError as refusal:
+            raise ValueError("; ".join([refusal.verdict, *refusal.rows])) from refusal
+        return self
 
     @property
     def rules(self) -> Rules:
@@ -180,7 +206,9 @@ class SitingBlock(_Block):
 class SolverBlock(_Block):
     """How long the solver may think."""
 
-    time_limit_s: PositiveFloat = Field(120, description="Seconds; the best plan so far is kept.")
+    time_limit_s: Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)] = Field(
+        120, description="Seconds; the best plan so far is kept."
+    )
 
 
 class Config(_Block):
@@ -196,7 +224,7 @@ class Config(_Block):
     folder: Path = Field(exclude=True, description="Folder of the config file.")
     title: str = Field("", max_length=200, description="Headline of the map; made from the plan where empty.")
     data: str = Field("data/lsesn", description="Data folder, sought beside the config, then one level up.")
-    area: dict[str, Names] = Field(
+    area: dict[str, Group] = Field(
         min_length=1, description="Zones whose patients count: column of the zones → values."
     )
     sites: SitesBlock = SitesBlock()

@@ -2,7 +2,7 @@
 
 import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -104,8 +104,11 @@ def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails, a Ty
 def _known_keys(parents: tuple[str | int, ...]) -> list[str]:
     block: type[BaseModel] = Config
     for part in parents:
-        annotation = block.model_fields[str(part)].annotation if str(part) in block.model_fields else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        if isinstance(part, int):  # a place in a list of blocks
+            continue
+        annotation = block.model_fields[part].annotation if part in block.model_fields else None
+        inner = next(iter(get_args(annotation)), annotation)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
-        block = annotation
+        block = inner
     return [name for name in block.model_fields if name not in {"name", "folder"}]
