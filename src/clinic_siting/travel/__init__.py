@@ -1,5 +1,7 @@
 """Shortest travel times, patient to clinic."""
 
+from clinic_siting.travel.engine import TravelEngine, travel_engine
+from clinic_siting.travel.orders import nested_dissection, write_order
 from clinic_siting.travel.times import node_times, travel_times
 
-__all__ = ["node_times", "travel_times"]
+__all__ = ["TravelEngine", "nested_dissection", "node_times", "travel_engine", "travel_times", "write_order"]

@@ -1,16 +1,16 @@
-"""Plain shortest-path searches by scipy: the reference that every faster engine must equal."""
+"""Plain shortest-path searches by scipy: the reference that the faster engine must equal."""
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
+import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from clinic_siting.tables import FloatArray, IntArray, RoadNetwork
 
-# Sources searched in one go by one thread: 8 × 676,000 nodes are 43 MB of minutes.
-SOURCES_AT_ONCE = 8
+# Targets searched in one call: 8 × 676,000 nodes are 43 MB of minutes. Threads would not help, as
+# scipy holds Python's lock throughout a search.
+TARGETS_AT_ONCE = 8
 
 
 def reversed_graph(network: RoadNetwork) -> csr_array:
@@ -20,39 +20,33 @@ def reversed_graph(network: RoadNetwork) -> csr_array:
     return csr_array(forward.T.tocsr())
 
 
-def minutes_to(
-    network: RoadNetwork, targets: IntArray, *, threads: int
-) -> Iterator[tuple[slice, FloatArray]]:
-    """Minutes from every node to each target, some targets at a time.
+def minutes_between(
+    network: RoadNetwork,
+    starts: IntArray,
+    targets: IntArray,
+    *,
+    done: Callable[[int], None] = lambda _: None,
+) -> FloatArray:
+    """Shortest minutes from some nodes to others.
 
     Parameters
     ----------
     network
         The graph.
-    targets
-        Nodes, shape (n_targets,).
-    threads
-        Searches run side by side; scipy lets go of the interpreter's lock.
+    starts, targets
+        Nodes.
+    done
+        Called with the number of targets done.
 
-    Yields
-    ------
-    tuple
-        Which targets, and their minutes, shape (targets at once, n_nodes); ``inf`` = no route.
+    Returns
+    -------
+    ndarray
+        Shape (n_starts, n_targets); ``inf`` = no route.
     """
     graph = reversed_graph(network)
-    parts = [slice(i, i + SOURCES_AT_ONCE) for i in range(0, len(targets), SOURCES_AT_ONCE)]
-
-    def search(part: slice) -> FloatArray:
-        minutes: FloatArray = dijkstra(graph, directed=True, indices=targets[part])
-        return minutes
-
-    with ThreadPoolExecutor(threads) as pool:
-        # One round of parts at a time, so that no more than these wait in memory.
-        for start in range(0, len(parts), threads):
-            some = parts[start : start + threads]
-            yield from zip(some, pool.map(search, some), strict=True)
-
-
-def all_cores() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    result = np.empty((len(starts), len(targets)))
+    for i in range(0, len(targets), TARGETS_AT_ONCE):
+        part = slice(i, i + TARGETS_AT_ONCE)
+        result[:, part] = dijkstra(graph, directed=True, indices=targets[part])[:, starts].T
+        done(min(part.stop, len(targets)))
+    return result

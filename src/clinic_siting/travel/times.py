@@ -1,16 +1,7 @@
-"""Minutes from zones, and from every node, to sites."""
+"""Minutes from zones, and from every node, to sites: one call where one network is enough."""
 
-from collections.abc import Callable
-
-import numpy as np
-
-from clinic_siting.errors import ConfigError
 from clinic_siting.tables import FloatArray, RoadNetwork, Snap, TravelTimes
-from clinic_siting.travel.searches import all_cores, minutes_to
-
-ENGINES = ("auto", "scipy")
-# Called with the number of sites done and of all sites.
-Progress = Callable[[int, int], None]
+from clinic_siting.travel.engine import Progress, TravelEngine, travel_engine
 
 
 def travel_times(
@@ -19,12 +10,10 @@ def travel_times(
     sites: Snap,
     *,
     door_to_door_min: float = 0.0,
-    engine: str = "auto",
+    engine: str | TravelEngine = "auto",
     progress: Progress | None = None,
 ) -> TravelTimes:
     """Shortest minutes from every zone to every site, patient to clinic.
-
-    Way to the road + shortest route on the network + way from the road + ``door_to_door_min``.
 
     Parameters
     ----------
@@ -35,37 +24,26 @@ def travel_times(
     door_to_door_min
         Minutes added to every journey (parking, walking in).
     engine
-        ``scipy`` (exact reference), or ``auto`` for the fastest at hand.
+        A name (``auto``, ``cch``, ``scipy``), or an engine made for this network's edges.
     progress
         Called with the number of sites done and of all sites.
 
     Returns
     -------
     TravelTimes
-        ``inf`` where there is no route, or a place is too far from any road.
+        See :meth:`TravelEngine.times`.
 
     Raises
     ------
     ConfigError
         On an unknown engine, or ``door_to_door_min`` that is negative or not finite.
     """
-    if engine not in ENGINES:
-        raise ConfigError(f"travel engine {engine!r} does not exist; choose one of {', '.join(ENGINES)}.")
-    if not (np.isfinite(door_to_door_min) and door_to_door_min >= 0):
-        raise ConfigError(f"door_to_door_min must be 0 or more minutes, not {door_to_door_min}.")
-    zone_nodes, zone_of = np.unique(zones.node, return_inverse=True)
-    site_nodes, site_of = np.unique(sites.node, return_inverse=True)
-    by_node = np.empty((len(zone_nodes), len(site_nodes)))
-    for part, minutes in minutes_to(network, site_nodes, threads=all_cores()):
-        by_node[:, part] = minutes[:, zone_nodes].T
-        if progress is not None:
-            progress(min(part.stop, len(site_nodes)) * len(sites) // len(site_nodes), len(sites))
-    minutes = by_node[np.ix_(zone_of, site_of)]
-    minutes += zones.minutes[:, None] + sites.minutes[None, :] + door_to_door_min
-    return TravelTimes(zones.index, sites.index, minutes)
+    return _engine(engine, network).times(
+        network, zones, sites, door_to_door_min=door_to_door_min, progress=progress
+    )
 
 
-def node_times(network: RoadNetwork, sites: Snap) -> FloatArray:
+def node_times(network: RoadNetwork, sites: Snap, *, engine: str | TravelEngine = "auto") -> FloatArray:
     """Minutes from every node to each site, with the site's own way to the road.
 
     Parameters
@@ -74,13 +52,16 @@ def node_times(network: RoadNetwork, sites: Snap) -> FloatArray:
         Minutes of each directed edge.
     sites
         Where the sites join the network.
+    engine
+        A name, or an engine made for this network's edges.
 
     Returns
     -------
     ndarray
         Shape (n_sites, n_nodes), in the order of ``sites``; ``inf`` = no route.
     """
-    times = np.empty((len(sites), network.n_nodes))
-    for part, minutes in minutes_to(network, sites.node, threads=all_cores()):
-        times[part] = minutes + sites.minutes[part, None]
-    return times
+    return _engine(engine, network).node_times(network, sites)
+
+
+def _engine(engine: str | TravelEngine, network: RoadNetwork) -> TravelEngine:
+    return engine if isinstance(engine, TravelEngine) else travel_engine(network, engine=engine)
