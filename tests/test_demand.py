@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic_siting.demand import demand_by_zone, expected_cases
+from clinic_siting.demand import (
+    demand_by_age,
+    demand_by_car,
+    demand_by_zone,
+    expected_cases,
+    no_car_share,
+    planner_weights,
+)
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.tables import DemandZones
 
@@ -79,3 +86,65 @@ def test_twice_the_rate_is_twice_the_demand(young, factor):
     pd.testing.assert_series_equal(
         expected_cases(zones, RATES * factor), expected_cases(zones, RATES) * factor
     )
+
+
+def _town(**columns: object) -> DemandZones:
+    return DemandZones(zones_of([600, 0, 900], [300, 500, 100]).table.assign(**columns))
+
+
+def test_referrals_are_the_planners_own_column():
+    own = demand_by_zone(_town(referrals=[3, 0, 7.5]), RATES, model="referrals")
+    assert own.to_list() == [3, 0, 7.5]
+
+
+def test_referrals_that_are_missing_or_no_numbers_are_refused():
+    with pytest.raises(TableError, match="referrals needs a column referrals"):
+        demand_by_zone(_town(), RATES, model="referrals")
+    with pytest.raises(TableError, match=r"referrals is no number in 1 row\(s\).\n  z1"):
+        demand_by_zone(_town(referrals=[3, None, 2]), RATES, model="referrals")
+    with pytest.raises(TableError, match="referrals are negative"):
+        demand_by_zone(_town(referrals=[3, -1, 2]), RATES, model="referrals")
+
+
+def test_the_most_deprived_and_those_without_a_car_count_for_more_as_documented():
+    town = _town(imd_decile=[1, 10, 4], households=[10, 20, 40], households_no_car=[5, 0, 30])
+    weights = planner_weights(town, deprivation=0.9, no_car=0.4)
+    assert weights.to_list() == pytest.approx([1 + 0.9 + 0.2, 1, 1 + 0.6 + 0.3])
+    assert (planner_weights(town, deprivation=0, no_car=0) == 1).all()
+
+
+def test_weights_without_ground_or_sense_are_refused():
+    with pytest.raises(TableError, match=r"demand\.deprivation needs a column imd_decile"):
+        planner_weights(_town(), deprivation=1, no_car=0)
+    with pytest.raises(TableError, match="car ownership needs a column households"):
+        planner_weights(_town(), deprivation=0, no_car=1)
+    with pytest.raises(ConfigError, match="no_car must be a number of 0 or more"):
+        planner_weights(_town(), deprivation=0, no_car=-1)
+    with pytest.raises(TableError, match=r"more households without a car than households.\n  z2"):
+        no_car_share(_town(households=[1, 1, 1], households_no_car=[0, 1, 2]))
+
+
+def test_where_nobody_lives_nobody_is_without_a_car():
+    assert no_car_share(_town(households=[0, 4, 4], households_no_car=[0, 1, 4])).to_list() == [0, 0.25, 1]
+
+
+@pytest.mark.parametrize("model", ["incidence", "population", "referrals"])
+def test_ages_and_cars_add_up_to_the_demand_of_every_zone(model):
+    town = _town(referrals=[3, 2, 7], households=[10, 20, 40], households_no_car=[5, 0, 30])
+    demand = demand_by_zone(town, RATES, model=model)
+    for parts in (demand_by_age(town, RATES, model=model), demand_by_car(town, demand)):
+        assert (parts >= 0).all(axis=None)
+        assert parts.sum(axis=1).to_list() == pytest.approx(demand.to_list())
+
+
+def test_ages_weigh_by_their_rates_where_cases_are_expected():
+    rates = pd.Series({"age_00_64": 5.0, "age_65_plus": 20.0})
+    ages = demand_by_age(_town(), rates, model="incidence")
+    assert ages.loc["z0"].to_dict() == pytest.approx(
+        {"under 25": 600 * 5e-5, "25 to 59": 0, "60 to 74": 300 * 20e-5, "75 and over": 0}
+    )
+
+
+def test_referrals_of_a_zone_without_known_ages_are_not_lost():
+    town = DemandZones(zones_of([0, 5], [0, 5]).table.assign(referrals=[4, 1]))
+    assert demand_by_age(town, RATES, model="referrals").sum(axis=1).to_list() == pytest.approx([4, 1])

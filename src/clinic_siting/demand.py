@@ -1,12 +1,17 @@
-"""How much care each zone needs: expected cases a year, or people."""
+"""How much care each zone needs, for whom, and what a planner's weights make of it."""
 
+import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.tables import DemandZones
 
 PER = 100_000
-MODELS = {"incidence": "cases a year", "population": "people"}
+MODELS = {"incidence": "cases a year", "population": "people", "referrals": "referrals a year"}
+TENTHS = 10
+# First year of each broad band of ages; teenage and young adult care ends at 24.
+BROAD_AGES = {0: "under 25", 25: "25 to 59", 60: "60 to 74", 75: "75 and over"}
+CAR, NO_CAR = "household with a car", "household without a car"
 
 
 def expected_cases(zones: DemandZones, rates: pd.Series) -> pd.Series:
@@ -53,7 +58,8 @@ def demand_by_zone(zones: DemandZones, rates: pd.Series, *, model: str) -> pd.Se
     rates
         Cases a year per 100,000 people by age band.
     model
-        ``incidence`` (expected cases a year, modelled) or ``population`` (people, observed).
+        ``incidence`` (expected cases a year, modelled), ``population`` (people, observed) or
+        ``referrals`` (a planner's own column of the zones, a year).
 
     Returns
     -------
@@ -68,8 +74,141 @@ def demand_by_zone(zones: DemandZones, rates: pd.Series, *, model: str) -> pd.Se
         demand = expected_cases(zones, rates)
     elif model == "population":
         demand = zones.table["population"].astype(float).rename("demand")
+    elif model == "referrals":
+        demand = _own_referrals(zones)
     else:
         raise ConfigError(f"demand: model {model!r} is unknown; it is one of {', '.join(MODELS)}.")
     if demand.sum() <= 0:
         raise ConfigError("demand: every zone's demand is 0, so no site is better than another.")
     return demand
+
+
+def planner_weights(zones: DemandZones, *, deprivation: float, no_car: float) -> pd.Series:
+    """Factor on each zone's demand that lets some patients count for more.
+
+    Formula: 1 + a · (10 − decile) ÷ 9 + b · (households without a car ÷ households). The extra
+    weight a falls in equal steps from the most deprived tenth (a) to the least deprived (0); b is
+    the extra weight of a patient without a car. Both are a planner's judgement, not a finding, and
+    have no unit: 0.5 lets a patient count as one and a half.
+
+    Parameters
+    ----------
+    zones
+        Zones with ``imd_decile`` (1 = most deprived) where ``deprivation`` is not 0, and with
+        ``households`` and ``households_no_car`` where ``no_car`` is not 0.
+    deprivation, no_car
+        Extra weights a and b, 0 or more.
+
+    Returns
+    -------
+    Series ``weight`` of 1 or more, on the zones' index; it multiplies demand.
+
+    Raises
+    ------
+    ConfigError
+        Where a weight is negative or not finite.
+    TableError
+        Where the zones lack what a weight stands on.
+
+    Examples
+    --------
+    >>> planner_weights(zones, deprivation=0.9, no_car=0).to_list()[:3]
+    [1.9, 1.5, 1.0]
+    """
+    weight = pd.Series(1.0, index=zones.zone_id, name="weight")
+    for name, extra in (("deprivation", deprivation), ("no_car", no_car)):
+        if not (np.isfinite(extra) and extra >= 0):
+            raise ConfigError(f"demand: {name} must be a number of 0 or more, not {extra}.")
+    if deprivation:
+        decile = _column(zones, "imd_decile", "demand.deprivation")
+        weight += deprivation * (TENTHS - decile) / (TENTHS - 1)
+    if no_car:
+        weight += no_car * no_car_share(zones)
+    return weight
+
+
+def no_car_share(zones: DemandZones) -> pd.Series:
+    """Share of households without a car (observed, census); 0 where nobody lives.
+
+    Returns
+    -------
+    Series ``no_car_share`` from 0 to 1, on the zones' index.
+
+    Raises
+    ------
+    TableError
+        Where the zones have no households, or more without a car than there are.
+    """
+    households = _column(zones, "households", "car ownership")
+    without = _column(zones, "households_no_car", "car ownership")
+    wrong = without > households
+    if wrong.any():
+        raise TableError(
+            f"zones: {wrong.sum()} have more households without a car than households.", zones.zone_id[wrong]
+        )
+    return (without / households.where(households > 0, 1)).rename("no_car_share")
+
+
+def demand_by_age(zones: DemandZones, rates: pd.Series, *, model: str) -> pd.DataFrame:
+    """Demand of each zone split by broad bands of age; a row adds up to the zone's demand.
+
+    A census band belongs where its first year lies. Referrals are split as expected cases are,
+    for want of their ages (assumed).
+
+    Parameters
+    ----------
+    zones
+        Zones with a column of people for every age band in ``rates``.
+    rates
+        Cases a year per 100,000 people by age band.
+    model
+        As in :func:`demand_by_zone`.
+
+    Returns
+    -------
+    Demand, zones × bands of age.
+    """
+    demand = demand_by_zone(zones, rates, model=model)
+    people = zones.table[rates.index].astype(float)
+    of_band = people if model == "population" else people.mul(rates, axis="columns")
+    first_year = [int(str(band).split("_")[1]) for band in rates.index]
+    broad = [BROAD_AGES[max(start for start in BROAD_AGES if start <= year)] for year in first_year]
+    parts = of_band.T.groupby(broad).sum().T.reindex(columns=list(BROAD_AGES.values()), fill_value=0.0)
+    total = parts.sum(axis="columns")
+    # A zone whose ages are unknown has nobody of any age, so its demand would be lost.
+    parts.loc[total == 0, BROAD_AGES[25]], total[total == 0] = 1.0, 1.0
+    return parts.div(total, axis="index").mul(demand, axis="index")
+
+
+def demand_by_car(zones: DemandZones, demand: pd.Series) -> pd.DataFrame:
+    """Demand of each zone split by whether the household has a car; a row adds up to the demand.
+
+    Patients are taken to have a car as often as their neighbours, whatever their age (assumed).
+
+    Parameters
+    ----------
+    zones
+        Zones with ``households`` and ``households_no_car``.
+    demand
+        Demand by zone.
+    """
+    without = no_car_share(zones)
+    return pd.DataFrame({CAR: demand * (1 - without), NO_CAR: demand * without})
+
+
+def _own_referrals(zones: DemandZones) -> pd.Series:
+    referrals = _column(zones, "referrals", "demand.model: referrals")
+    if (referrals < 0).any():
+        raise TableError("zones: referrals are negative.", zones.zone_id[referrals < 0])
+    return referrals.rename("demand")
+
+
+def _column(zones: DemandZones, name: str, wanted_by: str) -> pd.Series:
+    """A column of finite numbers."""
+    if name not in zones.table:
+        raise TableError(f"zones: {wanted_by} needs a column {name}, which the zones do not have.")
+    values = pd.to_numeric(zones.table[name], errors="coerce").astype(float)
+    wrong = ~np.isfinite(values)
+    if wrong.any():
+        raise TableError(f"zones: {name} is no number in {wrong.sum()} row(s).", zones.zone_id[wrong])
+    return values
