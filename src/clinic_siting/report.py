@@ -127,16 +127,19 @@ def summary(
     counted = "People" if wording.unit == "people" else f"Expected {wording.unit}"
     lines += ["", f"  {counted} at each clinic, today → with the plan"]
     lines += [f"    {line}" for line in _volume_lines(open_sites)]
-    proof = (
-        "proved: no other set scores lower" if plan.proven else f"not proved: gap {plan.gap or np.nan:.2%}"
-    )
-    score = f"  {plan.objective} {plan.value:.3f} ({plan.unit}); {proof}."
+    score = f"  {plan.objective} {plan.value:.3f} ({plan.unit}); {_proof(plan)}."
     lines += ["", score, f"  {plan.method}"]
     if len(ranking) > 1:
         second = ranking.iloc[1]
         names = " and ".join(str(site) for site in second["sites"])
         lines.append(f"  Next best of {len(ranking):,} sets: {names} ({second['score']:.3f}).")
     return "\n".join(lines)
+
+
+def _proof(plan: SitingPlan) -> str:
+    if plan.proven:
+        return "proved: no other set scores lower"
+    return "not proved: the solver gave no bound" if plan.gap is None else f"not proved: gap {plan.gap:.2%}"
 
 
 def _volume_lines(open_sites: pd.DataFrame) -> list[str]:
