@@ -5,7 +5,7 @@ isochrone, a hundred scenarios. Like :mod:`~clinic_siting.pipeline` it unpacks t
 no stage has to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from clinic_siting import access, area, isochrones, sources, travel
 from clinic_siting.config import Config
-from clinic_siting.demand import demand_by_zone
+from clinic_siting.demand import demand_by_age, demand_by_car, demand_by_zone, planner_weights
 from clinic_siting.network import Gate, congested, link_minutes, road_network, snap
 from clinic_siting.tables import (
     BoolArray,
@@ -27,7 +27,7 @@ from clinic_siting.tables import (
 )
 
 Announce = Callable[[str], None]
-GROUPINGS = ("alliance_name", "icb_name", "imd_decile")
+GROUPINGS = ("alliance_name", "icb_name", "county", "lad_name", "imd_decile", "rural_urban")
 READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
 
 
@@ -89,10 +89,16 @@ class Ground:
         Names, by zone id, of zones of the area that no site can be reached from by road; they
         are counted and named, and stand outside every measure. Empty unless the config lets
         a run go on without them.
+    patients
+        Cases a year (or people, or referrals) by zone: what clinics will see.
     demand
-        Cases a year (or people) by zone.
-    roads, network
-        The road tables and the routable graph.
+        The same after the planner's weights: what plans are compared by.
+    parts
+        ``demand`` split by ``age`` and ``car``, as far as the zones tell: zones × groups.
+    rates
+        Cases a year per 100,000 people by age band.
+    roads, speeds, network
+        The road tables, the speeds on them and the routable graph.
     site_snap, zone_snap
         Where the sites in play and the zones join the roads.
     times
@@ -107,8 +113,12 @@ class Ground:
     zones: DemandZones
     unreachable: pd.Series
     sites: Sites
+    patients: pd.Series
     demand: pd.Series
+    parts: Mapping[str, pd.DataFrame]
+    rates: pd.Series
     roads: Roads
+    speeds: SpeedTables
     network: RoadNetwork
     site_snap: Snap
     zone_snap: Snap
@@ -204,13 +214,19 @@ def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
     served = zones.within(pd.Series(reached, index=zones.zone_id))
     times = TravelTimes(served.zone_id, times.site_id, times.minutes[reached])
     thresholds = tuple(sorted({*config.access.bands_min, config.access.standard_min}))
+    patients = demand_by_zone(served, figures.rates, model=config.demand.model)
+    weight = planner_weights(served, deprivation=config.demand.deprivation, no_car=config.demand.no_car)
     return Ground(
         data=figures.data,
         zones=served,
         unreachable=access.names_of(zones)[~reached],
         sites=sites,
-        demand=demand_by_zone(served, figures.rates, model=config.demand.model),
+        patients=patients,
+        demand=(patients * weight).rename("demand"),
+        parts=_parts(served, figures.rates, patients, weight, config.demand.model),
+        rates=figures.rates,
         roads=figures.roads,
+        speeds=figures.speeds,
         network=journeys.network,
         site_snap=journeys.site_snap,
         zone_snap=journeys.zone_snap.of(served.zone_id),
@@ -218,3 +234,15 @@ def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
         membership=isochrones.membership(times, thresholds),
         thresholds_min=thresholds,
     )
+
+
+def _parts(
+    zones: DemandZones, rates: pd.Series, patients: pd.Series, weight: pd.Series, model: str
+) -> dict[str, pd.DataFrame]:
+    """Groupings that cut through zones, as far as the zones tell them."""
+    parts = {}
+    if set(rates.index) <= set(zones.table):
+        parts["age"] = demand_by_age(zones, rates, model=model)
+    if {"households", "households_no_car"} <= set(zones.table):
+        parts["car"] = demand_by_car(zones, patients)
+    return {name: split.mul(weight, axis="index") for name, split in parts.items()}

@@ -65,9 +65,21 @@ class SitesBlock(_Block):
 class DemandBlock(_Block):
     """How much care each zone needs."""
 
-    model: Literal["incidence", "population"] = Field(
+    model: Literal["incidence", "population", "referrals"] = Field(
         "incidence",
-        description="Expected cases a year from national rates by age (modelled), or people (observed).",
+        description="Expected cases a year from national rates by age (modelled), people (observed), or "
+        "referrals a year from a column `referrals` of the zones (a planner's own).",
+    )
+    deprivation: Weight = Field(
+        0,
+        description="Extra weight of a patient in the most deprived tenth, falling evenly to 0 in the "
+        "least deprived: demand × (1 + deprivation × (10 − decile) ÷ 9). No unit; a planner's judgement. "
+        "0.5: one such patient counts as one and a half. Clinics' volumes stay unweighted.",
+    )
+    no_car: Weight = Field(
+        0,
+        description="Extra weight of a patient without a car: demand × (1 + … + no_car × share of "
+        "households without a car). No unit; a planner's judgement. Clinics' volumes stay unweighted.",
     )
 
 
