@@ -1,5 +1,6 @@
 """From roads to the routable graph: minutes, gates, the way to the road, networkx."""
 
+from clinic_siting.network.audit import audit_snaps, main_network, roads_at_nodes, unreachable_places
 from clinic_siting.network.exchange import from_networkx, to_networkx
 from clinic_siting.network.graph import (
     Gate,
@@ -19,6 +20,7 @@ __all__ = [
     "Snap",
     "SpeedTables",
     "access_minutes",
+    "audit_snaps",
     "congested",
     "from_networkx",
     "gate_minutes",
@@ -26,8 +28,11 @@ __all__ = [
     "link_minutes",
     "link_settings",
     "links_across",
+    "main_network",
     "road_network",
     "road_topology",
+    "roads_at_nodes",
     "snap",
     "to_networkx",
+    "unreachable_places",
 ]
