@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from clinic_siting import fairness, files, report, sources
+from clinic_siting import evidence, fairness, files, report, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
@@ -54,7 +54,7 @@ def publish(
     folder = out / config.name
     written = {
         "plan.json": files.to_json(_plan(answer, shown)),
-        **_tables(answer),
+        **_tables(answer, MODELS[config.demand.model]),
         "run.json": files.to_json(record),
     }
     files.write_folder(folder, written)
@@ -75,6 +75,9 @@ def in_words(answer: Answer, config: Config) -> str:
         wording=report.Wording(
             config.title or "The plan", MODELS[config.demand.model], config.access.standard_min
         ),
+    )
+    text += "\n\n" + "\n".join(
+        f"  {line}" for line in evidence.gains_in_words(answer, MODELS[config.demand.model])
     )
     lost = answer.ground.unreachable
     if lost.empty:
@@ -122,7 +125,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         isochrones=answer.isochrones,
         boundaries=sources.read_boundaries(data),
         places=sources.read_places(data),
-        postcode_sectors=sources.read_postcode_sectors(data),
+        postcode_sectors=sources.read_postcode_sectors(data).reset_index(),
         roads=ground.roads,
         weights=config.siting.weights.model_dump(),
         variation=config.siting.variation,
@@ -159,11 +162,12 @@ def _plan(answer: Answer, shown: MapData) -> dict[str, object]:
     }
 
 
-def _tables(answer: Answer) -> dict[str, str]:
+def _tables(answer: Answer, unit: str) -> dict[str, str]:
     table, ranking = answer.measures.table, answer.siting.ranking
-    zones = report.zone_table(answer.ground.zones, answer.ground.demand, answer.today, answer.planned)
+    zones = report.zone_table(answer.ground.zones, answer.ground.patients, answer.today, answer.planned)
     named = ranking.assign(sites=ranking["sites"].map(" + ".join))
     return {
+        **{name: files.to_csv(rows) for name, rows in evidence.fairness_tables(answer, unit).items()},
         "measures.csv": files.to_csv(table.set_index("grouping")),
         "sites.csv": files.to_csv(_open_sites(answer)),
         "zones.csv": files.to_csv(zones),
