@@ -1,0 +1,144 @@
+"""The ground under the figures: land, county lines and names, isochrones cut at the coast, seas."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from clinic_siting.maps.encode import grid
+from clinic_siting.maps.topology import grid_rings
+from clinic_siting.tables import IntArray, Isochrones
+
+# Lengths and areas are in grid units of 12 metres.
+COAST_DETAIL = 1.5
+LINE_DETAIL = 6.0
+COAST_MARGIN = 25.0
+ISOCHRONE_DETAIL = 10.0
+ISOCHRONE_COAST_MARGIN = 45.0
+SMALLEST_RING = 120_000.0
+SHORTEST_LINE = 120.0
+SMALLEST_LABELLED_COUNTY = 2.8e6
+# The seas have no place in the gazetteer: name, longitude, latitude.
+SEAS = (("North Sea", 1.95, 51.98), ("English Channel", 0.95, 50.66), ("Thames Estuary", 0.95, 51.50))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """Land and coast on the grid.
+
+    Attributes
+    ----------
+    land
+        One polygon or multipolygon in grid units.
+    coast
+        Its outline.
+    """
+
+    land: shapely.Geometry
+    coast: shapely.Geometry
+
+
+def ground(land: shapely.Geometry, areas: list[shapely.Geometry]) -> Ground:
+    """Land that holds every area, so that no area stands in the sea.
+
+    Parameters
+    ----------
+    land
+        Coarse outline of the country, in degrees.
+    areas
+        Polygons of the region, in degrees; their outer outline is the better coast.
+    """
+    region = shapely.unary_union([on_grid(area) for area in areas])
+    whole = shapely.unary_union([on_grid(land), region])
+    parts = [shapely.polygons(part.exterior) for part in shapely.get_parts(whole)]
+    simple = shapely.make_valid(shapely.simplify(shapely.unary_union(parts), COAST_DETAIL))
+    return Ground(simple, shapely.boundary(simple))
+
+
+def on_grid(shape: shapely.Geometry) -> shapely.Geometry:
+    """Geometry in grid units instead of degrees, made valid again."""
+    moved = shapely.transform(shape, lambda xy: grid(xy[:, 0], xy[:, 1]).astype(float))
+    return shapely.make_valid(moved)
+
+
+def paths_of(shape: shapely.Geometry, *, shortest: float = 0.0) -> list[IntArray]:
+    """Lines of a geometry as grid points, none shorter than ``shortest`` grid units."""
+    parts = [p for p in shapely.get_parts(shape, return_index=False) if p.geom_type.endswith("LineString")]
+    if not parts:
+        return []
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
+    kept = [line for line in merged if line.length >= shortest]
+    paths = [np.rint(shapely.get_coordinates(line)).astype(np.int64) for line in kept]
+    return sorted(paths, key=lambda path: (int(path[0, 0]), int(path[0, 1]), len(path)))
+
+
+def rings_on_grid(shape: shapely.Geometry) -> list[IntArray]:
+    """Outlines of a geometry that is on the grid already."""
+    rings = [r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in shapely.get_rings(p)]
+    return [np.rint(shapely.get_coordinates(ring)).astype(np.int64) for ring in rings]
+
+
+def county_lines(
+    counties: dict[str, shapely.Geometry], inside: set[str], area: shapely.Geometry, coast: shapely.Geometry
+) -> list[IntArray]:
+    """County borders outside the area; inside it they follow the small areas' own borders.
+
+    Parameters
+    ----------
+    counties
+        Polygon on the grid by name.
+    inside
+        Names of the counties that lie in the area.
+    area
+        Polygon of the area on the grid.
+    coast
+        Coast line on the grid.
+    """
+    outside = [shape for name, shape in counties.items() if name not in inside]
+    if not outside:
+        return []
+    borders = shapely.simplify(
+        shapely.unary_union([shapely.boundary(shape) for shape in outside]), LINE_DETAIL
+    )
+    hidden = shapely.unary_union(
+        [shapely.buffer(coast, COAST_MARGIN, quad_segs=1), shapely.buffer(area, COAST_MARGIN, quad_segs=1)]
+    )
+    return paths_of(shapely.difference(borders, hidden), shortest=SHORTEST_LINE)
+
+
+def county_labels(counties: dict[str, shapely.Geometry]) -> pd.DataFrame:
+    """Names of the larger counties and where to write them: ``name``, ``x``, ``y``, largest first."""
+    rows = []
+    for name, shape in counties.items():
+        if shape.area < SMALLEST_LABELLED_COUNTY:
+            continue
+        centre = shapely.centroid(shape)
+        if not shapely.contains(shape, centre):
+            centre = shapely.point_on_surface(shape)
+        rows.append({"name": name, "x": round(centre.x), "y": round(centre.y), "area": shape.area})
+    table = pd.DataFrame(rows, columns=["name", "x", "y", "area"])
+    return table.sort_values(["area", "name"], ascending=[False, True]).drop(columns="area")
+
+
+def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, float, list[IntArray]]]:
+    """Isochrones as open lines: small rings dropped, cut where they would only trace the coast.
+
+    Returns
+    -------
+        Site, minutes and lines, in the order of site and minutes.
+    """
+    table = isochrones.polygons.sort_values(["site_id", "minutes"])
+    if table.empty:
+        return []
+    shore = shapely.buffer(where.coast, ISOCHRONE_COAST_MARGIN, quad_segs=1)
+    dry = shapely.difference(where.land, shore)
+    shapely.prepare(dry)
+    found = []
+    for site, minutes, shape in zip(table["site_id"], table["minutes"], table.geometry, strict=True):
+        rings = [shapely.polygons(ring) for ring in grid_rings(shape)]
+        large = [shapely.boundary(ring) for ring in rings if ring.area >= SMALLEST_RING]
+        outline = shapely.simplify(shapely.multilinestrings(large), ISOCHRONE_DETAIL)
+        lines = paths_of(shapely.intersection(outline, dry), shortest=SHORTEST_LINE)
+        found.append((str(site), float(minutes), lines))
+    return found

@@ -1,0 +1,109 @@
+"""Areas that share borders → each border once, so that neighbours meet exactly and weigh half."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+
+from clinic_siting.maps.encode import grid
+from clinic_siting.tables import IntArray
+
+Point = tuple[int, int]
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topology:
+    """Borders and the areas that they bound.
+
+    Attributes
+    ----------
+    arcs
+        Borders between two junctions, each an array (n, 2) of grid points.
+    owners
+        The areas on either side of each border, shape (n_arcs, 2); :data:`NOBODY` for none.
+    areas
+        For each area its rings, each a list of border numbers; ``~n`` is border ``n`` backwards.
+    """
+
+    arcs: list[IntArray]
+    owners: IntArray
+    areas: list[list[list[int]]]
+
+
+def build_topology(shapes: Iterable[shapely.Geometry]) -> Topology:
+    """Cut the outlines of areas wherever three of them meet, and keep each piece once.
+
+    Parameters
+    ----------
+    shapes
+        Polygons or multipolygons in degrees whose common borders have common vertices.
+
+    Returns
+    -------
+        The borders on the grid, in order of first appearance.
+    """
+    rings = [_rings_of(shape) for shape in shapes]
+    junctions = _junctions(ring for area in rings for ring in area)
+    number: dict[tuple[Point, ...], int] = {}
+    owners: list[list[int]] = []
+    areas: list[list[list[int]]] = []
+    for area, outlines in enumerate(rings):
+        areas.append([])
+        for ring in outlines:
+            references = []
+            for piece in _cut(ring, junctions):
+                flipped = piece[::-1]
+                forward = piece <= flipped
+                key = tuple(piece if forward else flipped)
+                if key not in number:
+                    number[key] = len(owners)
+                    owners.append([])
+                arc = number[key]
+                owners[arc].append(area)
+                references.append(arc if forward else ~arc)
+            areas[-1].append(references)
+    sides = np.full((len(owners), 2), NOBODY, dtype=np.int64)
+    for arc, at in enumerate(owners):
+        sides[arc, : len(at[:2])] = at[:2]
+    return Topology([np.array(key, dtype=np.int64) for key in number], sides, areas)
+
+
+def grid_rings(shape: shapely.Geometry) -> list[IntArray]:
+    """Outlines of a polygon on the grid, outer and inner alike."""
+    return [np.array(ring, dtype=np.int64) for ring in _rings_of(shape)]
+
+
+def _rings_of(shape: shapely.Geometry) -> list[list[Point]]:
+    rings = []
+    for polygon in shapely.get_parts(shape):
+        for ring in shapely.get_rings(polygon):
+            points = grid(*shapely.get_coordinates(ring).T)
+            moved = np.append(True, np.any(np.diff(points, axis=0) != 0, axis=1))
+            path = [(int(x), int(y)) for x, y in points[moved]]
+            # On the grid a sliver may shrink to a line; only what still encloses something is kept.
+            if len(path) > 3:
+                rings.append(path)
+    return rings
+
+
+def _junctions(rings: Iterable[Sequence[Point]]) -> set[Point]:
+    """Points where more or fewer than two borders meet."""
+    neighbours: dict[Point, set[Point]] = {}
+    for ring in rings:
+        for start, end in pairwise(ring):
+            neighbours.setdefault(start, set()).add(end)
+            neighbours.setdefault(end, set()).add(start)
+    return {point for point, around in neighbours.items() if len(around) != 2}
+
+
+def _cut(ring: list[Point], junctions: set[Point]) -> list[list[Point]]:
+    """Pieces of a closed ring between junctions; a ring without any starts at its smallest point."""
+    open_ring = ring[:-1]
+    at = [i for i, point in enumerate(open_ring) if point in junctions]
+    first = at[0] if at else open_ring.index(min(open_ring))
+    turned = [*open_ring[first:], *open_ring[:first], open_ring[first]]
+    stops = [i for i, point in enumerate(turned) if point in junctions] if at else [0, len(turned) - 1]
+    return [turned[a : b + 1] for a, b in pairwise(stops)]

@@ -1,0 +1,133 @@
+/* Two canvases in the map's own pane: they travel with a drag, and are drawn anew where it ends. */
+const MapCanvas = (() => {
+  const PADDING = 0.2;
+
+  const Layer = L.Layer.extend({
+    initialize(model, stateOf, onDrawn) {
+      this.model = model;
+      this.stateOf = stateOf;
+      this.onDrawn = onDrawn;
+      this.discs = [];
+    },
+
+    onAdd(map) {
+      this.map = map;
+      this.ground = this.makeCanvas("ground");
+      this.words = this.makeCanvas("words");
+      this.redraw();
+    },
+
+    makeCanvas(name) {
+      const canvas = L.DomUtil.create("canvas", `page-canvas page-canvas-${name} leaflet-zoom-animated`);
+      canvas.setAttribute("aria-hidden", "true");
+      this.map.getPane("overlayPane").appendChild(canvas);
+      return canvas;
+    },
+
+    getEvents() {
+      return {
+        moveend: this.redraw,
+        move: this.onMove,
+        viewreset: this.redraw,
+        resize: this.redraw,
+        zoomanim: (event) => this.follow(event.center, event.zoom),
+        zoom: () => this.follow(this.map.getCenter(), this.map.getZoom()),
+      };
+    },
+
+    /* While a zoom runs the picture is stretched; it is drawn sharp when the zoom has ended. */
+    follow(center, zoom) {
+      if (!this.drawn) return;
+      const scale = this.map.getZoomScale(zoom, this.drawn.zoom);
+      const offset = this.map._latLngToNewLayerPoint(this.drawn.corner, zoom, center);
+      for (const canvas of [this.ground, this.words]) L.DomUtil.setTransform(canvas, offset, scale);
+    },
+
+    /* A long drag would run off the margin before it ends. */
+    onMove() {
+      if (!this.drawn || this.map._animatingZoom || this.map.getZoom() !== this.drawn.zoom) return;
+      const moved = this.map.containerPointToLayerPoint([0, 0]).subtract(this.drawn.at);
+      if (Math.abs(moved.x) > this.drawn.pad.x || Math.abs(moved.y) > this.drawn.pad.y) this.redraw();
+    },
+
+    redraw() {
+      if (!this.map) return;
+      const size = this.map.getSize();
+      if (!size.x || !size.y) return;
+      const zoom = this.map.getZoom();
+      const pad = L.point(Math.ceil(size.x * PADDING), Math.ceil(size.y * PADDING));
+      const at = this.map.containerPointToLayerPoint([0, 0]);
+      const corner = at.subtract(pad);
+      const scale = 2 ** (zoom - this.model.zoom);
+      if (!this.scene || this.scene.scale !== scale) this.scene = Ground.scene(this.model, scale);
+      const world = this.map.getPixelOrigin().add(corner);
+      this.drawn = { zoom, pad, at, world, corner: this.map.layerPointToLatLng(corner) };
+      this.drawGround(size, pad, corner);
+      this.drawWords(size, pad, corner);
+      if (this.onDrawn) this.onDrawn(this);
+    },
+
+    drawGround(size, pad, corner) {
+      const ctx = this.prepare(this.ground, size, pad, corner);
+      const { origin, scale } = this.scene;
+      ctx.translate(origin[0] * scale - this.drawn.world.x, origin[1] * scale - this.drawn.world.y);
+      Ground.draw(ctx, this.scene, this.model, this.stateOf(this.map));
+    },
+
+    /* Words keep to what is in view, so that none stands half under the panel or the legend. */
+    drawWords(size, pad, corner) {
+      const ctx = this.prepare(this.words, size, pad, corner);
+      ctx.translate(pad.x, pad.y);
+      const state = this.stateOf(this.map);
+      const view = {
+        scale: this.scene.scale,
+        left: this.drawn.world.x + pad.x,
+        top: this.drawn.world.y + pad.y,
+        width: size.x,
+        height: size.y,
+        zoom: this.map.getZoom(),
+        small: state.small,
+        taken: state.taken,
+      };
+      this.discs = Symbols.draw(ctx, view, this.model, state);
+    },
+
+    prepare(canvas, size, pad, corner) {
+      const ratio = this.ratio || Math.min(window.devicePixelRatio || 1, 2);
+      const [w, h] = [size.x + 2 * pad.x, size.y + 2 * pad.y];
+      if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+        canvas.width = Math.round(w * ratio);
+        canvas.height = Math.round(h * ratio);
+        canvas.style.width = `${w}px`;
+        canvas.style.height = `${h}px`;
+      }
+      L.DomUtil.setTransform(canvas, corner, 1);
+      const ctx = canvas.getContext("2d");
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+      ctx.clearRect(0, 0, w, h);
+      return ctx;
+    },
+
+    /* Grid point under a point of the container. */
+    gridAt(point) {
+      const world = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint(point));
+      return [world.x / this.scene.scale, world.y / this.scene.scale];
+    },
+
+    /* The clinic or candidate under a point: the largest of those that are near enough. */
+    siteAt(point) {
+      const hits = this.discs
+        .map((d) => ({ ...d, far: Math.hypot(d.x - point.x, d.y - point.y) }))
+        .filter((d) => d.far <= Math.max(d.r, 6) + 2);
+      const weight = { chosen: 0, existing: 1, candidate: 2 };
+      hits.sort((a, b) => weight[a.kind] - weight[b.kind] || a.far - b.far);
+      return hits.length ? hits[0].j : -1;
+    },
+
+    latLngOf(x, y) {
+      return this.map.unproject(L.point(x, y), this.model.zoom);
+    },
+  });
+
+  return { Layer };
+})();

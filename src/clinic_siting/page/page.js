@@ -1,0 +1,299 @@
+/* The page: one state, a few acts that change it, and what is drawn anew after each. */
+function startPage(map) {
+  const { el } = Charts;
+  const slot = Chrome.slot;
+  const model = Model.read(slot("page-data").textContent);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const before = Model.outcome(model, -1);
+  const state = {
+    sites: model.sites,
+    before,
+    row: model.plan,
+    outcome: Model.outcome(model, model.plan),
+    weights: { ...model.weights },
+    ranked: Model.rank(model, model.weights),
+    best: model.best,
+    layerName: "plan",
+    outline: "counties",
+    alliance: -1,
+    area: -1,
+    site: -1,
+    place: null,
+    gainsTab: "alliance",
+    tables: false,
+    candidates: true,
+    tiles: false,
+  };
+  state.radii = Symbols.radii(model, state.best);
+  state.layer = Layers.build(state.layerName, model, before, state.outcome);
+
+  /* Isochrones of the chosen sites up to the standard; of a clinic that was clicked, all of them. */
+  function isochronesOf(sites, all) {
+    const out = [];
+    model.isochrones.forEach((line, k) => {
+      if (sites.includes(line.site) && (all || line.minutes <= model.meta.standard)) out.push(k);
+    });
+    return out;
+  }
+
+  function viewState() {
+    const small = Chrome.PHONE.matches;
+    const size = map.getSize();
+    const placed = isochronesOf(state.outcome.sites, false).concat(state.site >= 0 && !state.outcome.sites.includes(state.site) ? isochronesOf([state.site], true) : []);
+    const printing = document.documentElement.classList.contains("printing");
+    return {
+      ...state,
+      small: small && !printing,
+      zoomIn: Math.max(0, map.getZoom() - 8.4),
+      isochronesPlaced: placed,
+      isochrones: state.layerName === "change" || state.layerName === "deprivation" || state.layerName === "trust" ? [] : placed,
+      taken: small && !printing ? [] : [
+        [size.x - 242, size.y - 330, size.x, size.y],
+        [size.x - 60, 0, size.x, 100],
+        [0, size.y - 44, 130, size.y],
+        [0, size.y - 20, size.x, size.y],
+        [size.x * 0.4, 0, size.x * 0.82, 20],
+      ],
+    };
+  }
+
+  const canvas = new MapCanvas.Layer(model, viewState);
+  const drawEdges = Chrome.edges(map, model, () => ({ ...state, small: Chrome.PHONE.matches }));
+
+  function drawMap() {
+    state.layer = Layers.build(state.layerName, model, before, state.outcome);
+    canvas.redraw();
+    Legend.draw(model, viewState());
+    drawEdges();
+  }
+
+  const act = {
+    pickSet(row) {
+      state.row = row;
+      state.outcome = Model.outcome(model, row);
+      state.place = Place.journey(model, state, state.place);
+      map.closePopup();
+      Panel.all(model, state);
+      Sure.draw(model, state);
+      Place.show(model, state);
+      drawMap();
+      tell(`${slot("headline").textContent}`);
+    },
+    backToPlan() {
+      state.weights = { ...model.weights };
+      Panel.resetSliders(model, state.weights);
+      rerank();
+      act.pickSet(model.plan);
+    },
+    weigh(term, value) {
+      state.weights[term] = value;
+      rerank();
+      if (!Number.isNaN(state.ranked.score[state.ranked.order[0]])) followBest();
+    },
+    pickLayer(name) {
+      state.layerName = name;
+      drawMap();
+    },
+    pickAlliance(k) {
+      state.alliance = state.alliance === k ? -1 : k;
+      Panel.all(model, state);
+      drawMap();
+      frame(state.alliance);
+    },
+    pickPlace(found) {
+      state.place = Place.journey(model, state, found);
+      Place.show(model, state);
+      if (state.place && state.place.x !== undefined) showPlace();
+      else drawMap();
+    },
+  };
+  state.act = act;
+
+  function rerank() {
+    state.ranked = Model.rank(model, state.weights);
+    state.best = Model.bestByCandidate(model, state.ranked);
+    state.radii = Symbols.radii(model, state.best);
+  }
+
+  /* A slider redraws the plan that now leads; drawing waits for the next frame, so that the slider never sticks. */
+  let waiting = 0;
+  function followBest() {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => {
+      state.row = state.ranked.order[0];
+      state.outcome = Model.outcome(model, state.row);
+      state.place = Place.journey(model, state, state.place);
+      Panel.all(model, state);
+      Sure.draw(model, state);
+      Place.show(model, state);
+      drawMap();
+    });
+  }
+
+  const tell = (words) => (slot("spoken").textContent = words);
+
+  /* The first view: the area stands left, so that the sea holds the legend; on a phone it fills the width. */
+  function frame(alliance) {
+    const members = Array.from(model.msoas.keys()).filter((k) => alliance < 0 || model.area.alliance[k] === alliance);
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const k of members) {
+      const b = model.areas.boxes[k];
+      box[0] = Math.min(box[0], b[0]);
+      box[1] = Math.min(box[1], b[1]);
+      box[2] = Math.max(box[2], b[2]);
+      box[3] = Math.max(box[3], b[3]);
+    }
+    const corners = L.latLngBounds(canvas.latLngOf(box[0], box[1]), canvas.latLngOf(box[2], box[3]));
+    const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
+    const options = small
+      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 4] }
+      : { paddingTopLeft: [24, alliance < 0 ? 0 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), 24] };
+    map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
+  }
+
+  function showPlace() {
+    const points = [[state.place.x, state.place.y]];
+    for (const j of [state.place.todaySite, state.place.planSite]) if (j < model.sites.length) points.push([model.sites[j].x, model.sites[j].y]);
+    const bounds = L.latLngBounds(points.map(([x, y]) => canvas.latLngOf(x, y)));
+    drawMap();
+    if (!map.getBounds().pad(-0.08).contains(bounds)) {
+      map.flyToBounds(bounds, { padding: [60, 60], maxZoom: 10.5, animate: !still.matches, duration: 0.8 });
+    }
+  }
+
+  function openPopup(content, latlng) {
+    L.popup({ maxWidth: 288, minWidth: 232, autoPanPaddingTopLeft: [12, 12], autoPanPaddingBottomRight: [Chrome.PHONE.matches ? 12 : 250, 24] })
+      .setLatLng(latlng)
+      .setContent(content)
+      .openOn(map);
+  }
+
+  function clickAt(point) {
+    const j = canvas.siteAt(point);
+    if (j >= 0) {
+      state.site = j;
+      state.area = -1;
+      openPopup(Popups.site(model, state, j), canvas.latLngOf(model.sites[j].x, model.sites[j].y));
+    } else {
+      const [x, y] = canvas.gridAt(point);
+      const k = Geometry.areaAt(model.areas, x, y);
+      state.area = k;
+      state.site = -1;
+      if (k >= 0) openPopup(Popups.area(model, state, k), map.containerPointToLatLng(point));
+      else map.closePopup();
+    }
+    drawMap();
+  }
+
+  function wireMap() {
+    map.attributionControl && map.removeControl(map.attributionControl);
+    map.setMinZoom(7).setMaxZoom(13);
+    canvas.map = map;
+    frame(-1);
+    map.addLayer(canvas);
+    map.setMaxBounds(map.getBounds().pad(0.7));
+    map.on("click", (event) => clickAt(event.containerPoint));
+    map.on("popupclose", () => {
+      state.area = state.site = -1;
+      drawMap();
+    });
+    map.on("mousemove", (event) => {
+      map.getContainer().style.cursor = canvas.siteAt(event.containerPoint) >= 0 ? "pointer" : "";
+    });
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== map.getContainer()) return;
+      clickAt(map.getSize().divideBy(2));
+    });
+    slot("zoom-in").addEventListener("click", () => map.zoomIn(1));
+    slot("zoom-out").addEventListener("click", () => map.zoomOut(1));
+    Chrome.scaleBar(map);
+  }
+
+  function wirePanel() {
+    Chrome.layerChoice(model, state);
+    const gains = Chrome.tabs(slot("gains-tabs"), (value) => {
+      state.gainsTab = value;
+      Panel.gains(model, state);
+    });
+    gains(state.gainsTab);
+    slot("tables-toggle").addEventListener("click", (event) => {
+      state.tables = !state.tables;
+      event.currentTarget.setAttribute("aria-pressed", String(state.tables));
+      event.currentTarget.textContent = state.tables ? "Numbers as charts" : "Numbers as tables";
+      Panel.gains(model, state);
+    });
+    slot("back").addEventListener("click", act.backToPlan);
+    slot("copy").addEventListener("click", copyConfig);
+    slot("outline").addEventListener("change", (event) => {
+      state.outline = event.target.value;
+      drawMap();
+    });
+    wireTiles();
+    Place.wire(model, act.pickPlace);
+    Chrome.sheet();
+  }
+
+  function wireTiles() {
+    const box = slot("tiles");
+    if (!box || !model.meta.tiles) return;
+    const [address, credit] = model.meta.tiles;
+    let tiles = null;
+    box.addEventListener("change", () => {
+      state.tiles = box.checked;
+      tiles = tiles || L.tileLayer(address, { attribution: credit, maxZoom: 18 });
+      if (box.checked) tiles.addTo(map);
+      else tiles.remove();
+      slot("tile-credit").textContent = box.checked ? ` · ${credit}` : "";
+      drawMap();
+    });
+  }
+
+  const configLines = () => `siting:\n  weights: {${Rank.TERMS.map((term) => `${term}: ${state.weights[term]}`).join(", ")}}\n`;
+
+  /* Where the clipboard is closed to pages from a file, the lines stand selected in a field to copy by hand. */
+  async function copyConfig() {
+    const area = slot("config-lines");
+    area.value = configLines();
+    slot("config").hidden = false;
+    area.select();
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(area.value);
+      done = true;
+    } catch {
+      done = document.execCommand("copy");
+    }
+    slot("config-note").textContent = done ? "Copied. Paste it into the scenario’s file." : "Copy these lines into the scenario’s file.";
+  }
+
+  function smallPrint() {
+    const { meta } = model;
+    Panel.fill("method",
+      el("p", {}, meta.method.join(" ")),
+      meta.caveats.length ? el("p", {}, meta.caveats.join(" ")) : null,
+      el("p", {}, "The map shows the demand-weighted mean of the small areas inside each middle-layer area; a click shows their spread. Figures by alliance, deprivation and clinic come from the small areas themselves."),
+      el("p", { class: "quiet" }, meta.credits),
+      el("p", { class: "quiet" }, `Data of ${meta.date}. ${meta.period ? `Minutes: ${meta.period}. ` : ""}${meta.proven ? "The plan is proven best under these rules. " : ""}Scenario ${meta.scenario}, fingerprint ${meta.fingerprint}.`));
+  }
+
+  wireMap();
+  wirePanel();
+  Panel.sliders(model, state);
+  Panel.all(model, state);
+  Sure.draw(model, state);
+  smallPrint();
+  Legend.draw(model, viewState());
+  drawEdges();
+  Print.wire(map, canvas, { frame, drawMap });
+  const ready = () => {
+    map.invalidateSize({ animate: false });
+    drawMap();
+  };
+  Chrome.PHONE.addEventListener("change", () => {
+    map.invalidateSize({ animate: false });
+    frame(state.alliance);
+    ready();
+  });
+  window.clinicPage = { model, state, act, map, Access, Model, Rank, Place, canvas, configLines };
+  document.documentElement.dataset.ready = "yes";
+}

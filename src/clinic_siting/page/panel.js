@@ -1,0 +1,231 @@
+/* The panel: result, weights, who gains, how sure; each part is drawn from the state and nothing else. */
+const Panel = (() => {
+  const { el, svg } = Charts;
+  const TERM_NAMES = {
+    mean: () => "Average journey",
+    variation: () => "Spread between patients",
+    worst_tenth: () => "Worst tenth",
+    beyond_standard: (meta) => `Beyond ${meta.standard} minutes`,
+    alliance_gap: () => "Gap between alliances",
+  };
+  const SPREAD_UNIT = { mad: "min", sd: "min", gini: "0 to 1" };
+  const TOP = 10;
+
+  const slot = (name) => document.getElementById(name);
+  const fill = (name, ...children) => slot(name).replaceChildren(...children.flat().filter(Boolean));
+
+  const ringIcon = () => svg("svg", { width: 20, height: 20, class: "ring", "aria-hidden": "true" },
+    svg("circle", { cx: 10, cy: 10, r: 8.6, fill: "#FFFFFF", stroke: "#005EB8", "stroke-width": 2 }),
+    svg("circle", { cx: 10, cy: 10, r: 4.6, fill: "#005EB8" }));
+
+  const setName = (model, row) => Model.sitesOf(model, row).map((j) => model.sites[j].short).join(" + ");
+
+  function fullName(site) {
+    const told = site.name.toLowerCase().includes(site.town.toLowerCase());
+    return site.town && !told && site.name.length < 24 ? `${site.name}, ${site.town}` : site.name;
+  }
+
+  function headline(model, state) {
+    const places = Words.list(state.outcome.sites.map((j) => model.sites[j].place));
+    const after = Model.measures(model, state.outcome, -1);
+    fill("headline", el("b", {}, `${model.meta.title}: ${places}.`), ` ${Words.headline(model.today, after, model.meta.standard)}`);
+  }
+
+  function result(model, state) {
+    const { outcome } = state;
+    const rows = outcome.sites.slice().sort((a, b) => outcome.volumes[b] - outcome.volumes[a]).map((j) =>
+      el("div", { class: "site" }, ringIcon(),
+        el("div", {}, el("b", {}, fullName(model.sites[j])), el("span", { class: "quiet" }, Served.words(model, outcome, j))),
+        el("div", { class: "num" }, el("b", {}, Words.whole(outcome.volumes[j])), el("span", { class: "quiet" }, model.meta.unit))));
+    const [before, after] = [Model.measures(model, state.before, state.alliance), Model.measures(model, outcome, state.alliance)];
+    fill("result-sites", otherThanPlan(model, state), rows);
+    fill("result-scope", state.alliance >= 0
+      ? [`For ${model.groups.alliance[state.alliance].label}. `, el("button", { type: "button", class: "link", onclick: () => state.act.pickAlliance(-1) }, "Show everyone")]
+      : []);
+    fill("result-cards", cards(model, before, after));
+    fill("result-load", load(model, state));
+  }
+
+  function otherThanPlan(model, state) {
+    if (state.row === model.plan) return null;
+    const place = state.ranked.order.indexOf(state.row) + 1;
+    return el("p", { class: "notice" }, `Not the plan: number ${place} of ${model.ranking.count} under these weights. `,
+      el("button", { type: "button", class: "link", onclick: state.act.backToPlan }, "Back to the plan"));
+  }
+
+  function cards(model, before, after) {
+    const variation = model.meta.variation;
+    const digits = variation === "gini" ? 3 : 1;
+    const all = [
+      ["Average", "min", "mean", ["shorter", "longer"], 1],
+      ["Spread", SPREAD_UNIT[variation], variation, ["narrower", "wider"], digits],
+      ["Worst tenth", "min", "worst_tenth", ["shorter", "longer"], 1],
+    ];
+    return all.map(([name, unit, key, words, d]) => {
+      const change = Words.change(before[key], after[key], words, d);
+      return el("div", { class: "card" },
+        el("div", { class: "card-head" }, el("span", {}, name), el("span", { class: "quiet" }, unit)),
+        el("div", { class: "card-figure" }, el("span", { class: "was" }, `${Words.fixed(before[key], d)} → `), el("b", {}, Words.fixed(after[key], d))),
+        el("div", { class: `card-change ${change.kind}` }, change.text));
+    });
+  }
+
+  /* The trust that sees most patients today, named first: its load is what a plan may relieve. */
+  function load(model, state) {
+    const byTrust = new Map();
+    model.sites.forEach((site, j) => {
+      if (!site.open || !site.trust) return;
+      const entry = byTrust.get(site.trust) || { before: 0, after: 0, sites: 0 };
+      entry.before += state.before.volumes[j];
+      entry.after += state.outcome.volumes[j];
+      entry.sites += 1;
+      byTrust.set(site.trust, entry);
+    });
+    const largest = Array.from(byTrust.entries()).sort((a, b) => b[1].before - a[1].before)[0];
+    if (!largest) return [];
+    const [trust, entry] = largest;
+    const name = trust.replace(/^The /, "").replace(/ NHS( Foundation)? Trust$/, "");
+    const sites = entry.sites === 2 ? ", both sites" : entry.sites > 2 ? `, ${entry.sites} sites` : "";
+    return [el("b", {}, name), `${sites}: ${Words.whole(entry.before)} → `, el("b", {}, Words.whole(entry.after)), ` ${model.meta.unit}`];
+  }
+
+  function sliders(model, state) {
+    fill("weights", Rank.TERMS.map((term) => {
+      const able = Rank.canWeigh(term, model.today, model.meta.variation);
+      const start = state.weights[term];
+      const value = el("output", { class: "num", for: `weight-${term}` }, String(start));
+      const top = Math.max(3, model.weights[term]);
+      const input = el("input", {
+        type: "range", id: `weight-${term}`, min: 0, max: top, step: 0.1, value: start, disabled: !able,
+        oninput: () => {
+          value.textContent = String(Number(input.value));
+          shade(input);
+          state.act.weigh(term, Number(input.value));
+        },
+      });
+      shade(input);
+      return el("div", { class: "weight" },
+        el("label", { for: `weight-${term}` }, TERM_NAMES[term](model.meta), able ? null : el("span", { class: "quiet" }, " (0 today)")), input, value);
+    }));
+  }
+
+  function shade(input) {
+    input.style.setProperty("--part", `${(100 * input.value) / input.max}%`);
+  }
+
+  function resetSliders(model, weights) {
+    for (const term of Rank.TERMS) {
+      const input = slot(`weight-${term}`);
+      input.value = weights[term];
+      shade(input);
+      input.parentElement.querySelector("output").textContent = String(weights[term]);
+    }
+  }
+
+  function ranking(model, state) {
+    const { size, count } = model.ranking;
+    const total = model.meta.total;
+    const word = Words.setWord(size, 2);
+    const among = total > count ? `${Words.whole(count)} best of ${Words.whole(total)} ${word} carried` : `${Words.whole(count)} ${word}`;
+    const shown = Math.min(TOP, count);
+    const rules = model.meta.rules ? `, ${model.meta.rules}` : "";
+    fill("ranking-note", el("span", {}, `${shown === TOP ? "Ten" : shown} best of ${among}${rules}`), el("span", { class: "num" }, "score v. today"));
+    if (state.ranked.order.length && Number.isNaN(state.ranked.score[state.ranked.order[0]])) {
+      fill("ranking", el("li", { class: "quiet" }, "Give at least one of them some weight."));
+      return;
+    }
+    const best = 1 - state.ranked.score[state.ranked.order[0]];
+    const rows = state.ranked.order.slice(0, TOP);
+    if (!rows.includes(state.row)) rows.push(state.row);
+    fill("ranking", rows.map((row) => {
+      const gain = 1 - state.ranked.score[row];
+      const on = row === state.row;
+      const place = state.ranked.order.indexOf(row) + 1;
+      return el("li", { class: on ? "on" : null }, el("button", { type: "button", "aria-pressed": String(on), onclick: () => state.act.pickSet(row) },
+        el("span", { class: "place" }, String(place)),
+        el("span", { class: "name" }, setName(model, row)),
+        el("span", { class: "bar", "aria-hidden": "true" }, el("i", { style: `width:${Math.max(0, Math.min(100, (94 * gain) / Math.max(best, 1e-9)))}%` })),
+        el("span", { class: "num" }, `${Words.signed(-100 * gain, 1)} %`)));
+    }));
+  }
+
+  /* Rows of "Who gains": groups with their minutes before and after. */
+  function groupRows(model, state, kind) {
+    const { zones } = model;
+    const [before, after] = [state.before.minutes, state.outcome.minutes];
+    const grouped = (group, names, pickable) => {
+      const [b, a] = [before, after].map((minutes) => Access.meansBy(minutes, zones.demand, group, names.length));
+      const demand = Access.totalsBy(zones.demand, group, names.length);
+      const [sb, sa] = [before, after].map((minutes) => Access.sharesBy(minutes, zones.demand, group, names.length, model.meta.standard));
+      return names.map((name, k) => ({ name, before: b[k], after: a[k], demand: demand[k], within: [sb[k], sa[k]], pick: pickable ? k : undefined }))
+        .filter((r) => r.demand > 0 && Number.isFinite(r.before));
+    };
+    if (kind === "alliance") {
+      const rows = grouped(zones.alliance, model.groups.alliance.map((a) => a.label), true);
+      return rows.sort((p, q) => q.before - q.after - (p.before - p.after) || q.before - p.before);
+    }
+    if (kind === "icb") return grouped(zones.icb, model.groups.icb).sort((p, q) => q.before - q.after - (p.before - p.after));
+    if (kind === "decile") {
+      const names = ["", "1 most deprived", "2", "3", "4", "5", "6", "7", "8", "9", "10 least deprived"];
+      return grouped(zones.decile, names);
+    }
+    const pool = Uint16Array.from(zones.todaySite, (j) => (j < model.sites.length ? model.sites[j].pool : model.sites.length));
+    const rows = grouped(pool, [...model.sites.map((s) => s.poolName), "no clinic"]);
+    return rows.filter((r) => r.demand >= 0.5).sort((p, q) => q.demand - p.demand);
+  }
+
+  const NOTES = {
+    alliance: "Choose an alliance to see it alone. Only the part inside the area is counted.",
+    decile: "Tenths of England’s small areas by deprivation.",
+    clinic: "Patients by the clinic that is nearest to them today.",
+    icb: "Integrated care boards, the part inside the area.",
+  };
+
+  function gains(model, state) {
+    const rows = groupRows(model, state, state.gainsTab);
+    const heads = ["", model.meta.unit, "today, min", "plan, min", "change", `within ${model.meta.standard} min, %`];
+    const cells = rows.map((r) => [r.name, Words.whole(r.demand), Words.minutes(r.before), Words.minutes(r.after),
+      Words.signed(r.after - r.before, 1), `${Words.fixed(100 * r.within[0], 0)} → ${Words.fixed(100 * r.within[1], 0)}`]);
+    fill("gains-chart", state.tables
+      ? Charts.table(heads, cells, { kinds: ["", "num", "num", "num", "num", "num"], caption: "Average minutes, by car, one way" })
+      : Charts.dumbbells(rows, { onPick: state.gainsTab === "alliance" ? (k) => state.act.pickAlliance(k) : null, picked: state.alliance }));
+    fill("gains-note", NOTES[state.gainsTab]);
+    const keep = state.alliance < 0 ? () => true : (i) => model.zones.alliance[i] === state.alliance;
+    const last = Math.max(100, Math.ceil(model.meta.standard * 1.5));
+    const [b, a] = [state.before, state.outcome].map((o) => Access.curve(o.minutes, model.zones.demand, keep, last));
+    const at = Math.floor(model.meta.standard);
+    const title = `Within ${model.meta.standard} minutes: ${Words.percent(b[at])} of patients today, ${Words.percent(a[at])} with the plan`;
+    const every = Array.from({ length: Math.floor(last / 15) }, (_, k) => 15 * (k + 1));
+    fill("curve", state.tables
+      ? Charts.table(["minutes", "today, %", "plan, %"], every.map((m) => [String(m), Words.fixed(100 * b[m], 0), Words.fixed(100 * a[m], 0)]), { kinds: ["", "num", "num"] })
+      : Charts.curves(b, a, model.meta.standard, title));
+  }
+
+  /* Cases a year at each clinic; clinics next door to one another share one line. */
+  function clinics(model, state) {
+    const pools = new Map();
+    model.sites.forEach((site, j) => {
+      const fresh = state.outcome.sites.includes(j);
+      if (!site.open && !fresh) return;
+      const entry = pools.get(site.pool) || { name: fresh ? `${site.label} (new)` : site.poolName, before: 0, after: 0, fresh };
+      entry.before += state.before.volumes[j];
+      entry.after += state.outcome.volumes[j];
+      pools.set(site.pool, entry);
+    });
+    const rows = Array.from(pools.values()).filter((p) => p.fresh || p.before >= 0.5 || p.after >= 0.5);
+    rows.sort((p, q) => p.fresh - q.fresh || q.before - p.before || q.after - p.after);
+    fill("clinics", Charts.table([`${model.meta.unit.replace(/^./, (c) => c.toUpperCase())} at each clinic`, "today", "plan", "change"],
+      rows.map((p) => [p.name, p.fresh ? "–" : Words.whole(p.before), Words.whole(p.after), Words.signed(Math.round(p.after) - Math.round(p.before), 0)]),
+      { kinds: ["", "num", "num", "num"] }));
+  }
+
+  function all(model, state) {
+    headline(model, state);
+    result(model, state);
+    ranking(model, state);
+    gains(model, state);
+    clinics(model, state);
+  }
+
+  return { all, clinics, fill, gains, groupRows, headline, ranking, resetSliders, result, setName, sliders, slot };
+})();

@@ -1,0 +1,294 @@
+/* What stands on the ground: clinics, candidates, a reader's place, and every word. */
+const Symbols = (() => {
+  const INK = "#212B32";
+  const BLUE = "#005EB8";
+  const PALE = { ink: INK, halo: "rgba(255,255,255,0.85)" };
+  const FAINT = { ink: "#4C6272", halo: "rgba(244,244,241,0.9)" };
+  const WHITE = { ink: "#FFFFFF", halo: "rgba(33,43,50,0.75)" };
+  const SEA = { ink: "#5F7C8F", halo: null };
+  const AROUND = ["right", "above", "below", "left"];
+  const CENTRED = ["centre", "right", "above", "below", "left"];
+  const BIG_TOWN = 120000;
+  const SHIELD_GAP = 110;
+
+  function disc(ctx, x, y, r, fill, line, width) {
+    ctx.beginPath();
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = fill;
+    ctx.fill();
+    if (line) {
+      ctx.strokeStyle = line;
+      ctx.lineWidth = width;
+      ctx.stroke();
+    }
+  }
+
+  function chosen(ctx, x, y, small) {
+    const k = small ? 0.9 : 1;
+    disc(ctx, x, y, 12 * k, "#FFFFFF", BLUE, 2 * k);
+    disc(ctx, x, y, 6.5 * k, BLUE);
+  }
+
+  const existing = (ctx, x, y, small) => disc(ctx, x, y, small ? 4 : 5.5, INK, "#FFFFFF", 1.2);
+  const candidate = (ctx, x, y, r, best) => disc(ctx, x, y, r, "#FFFFFF", best ? "#4C6272" : "#8797A2", 1.1);
+
+  /* Radius from 2 to 5 by the rank of the best set with the candidate. */
+  function radii(model, best) {
+    const ranked = Array.from(best.entries()).sort((a, b) => a[1].place - b[1].place);
+    const out = new Map();
+    ranked.forEach(([j], k) => out.set(j, 5 - (3 * k) / Math.max(ranked.length - 1, 1)));
+    return out;
+  }
+
+  function draw(ctx, view, model, state) {
+    const at = (x, y) => [x * view.scale - view.left, y * view.scale - view.top];
+    const inView = ([x, y]) => x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20;
+    const placer = Labels.placer(view.width, view.height, view.taken);
+    const discs = sitesInView(model, state, at, inView, view.small);
+    drawJourney(ctx, model, state, at);
+    for (const s of discs) if (s.kind === "candidate") candidate(ctx, s.x, s.y, s.r, s.best);
+    for (const s of discs) if (s.kind === "existing") existing(ctx, s.x, s.y, view.small);
+    for (const s of discs) if (s.kind === "chosen") chosen(ctx, s.x, s.y, view.small);
+    const soft = new Set();
+    for (const s of discs) {
+      const r = s.r + 1;
+      const box = [s.x - r, s.y - r, s.x + r, s.y + r];
+      placer.block(box);
+      if (s.kind === "candidate") soft.add(box);
+    }
+    labelChosen(ctx, placer, discs, model, state, view);
+    labelPlace(ctx, placer, model, state, at);
+    labelExisting(ctx, placer, discs, state, view);
+    const ground = groundInk(model, state, view);
+    if (!view.small) labelShields(ctx, placer, model, at, inView, view);
+    labelIsochrones(ctx, placer, model, state, at, inView);
+    const passable = (box) => soft.has(box);
+    labelCounties(ctx, placer, model, at, inView, ground, view, passable);
+    labelTowns(ctx, placer, model, at, inView, ground, view);
+    labelSeas(ctx, placer, model, at, inView);
+    return discs;
+  }
+
+  function sitesInView(model, state, at, inView, small) {
+    const out = [];
+    model.sites.forEach((site, j) => {
+      const [x, y] = at(site.x, site.y);
+      if (!inView([x, y])) return;
+      if (state.outcome.sites.includes(j)) out.push({ j, x, y, r: 13, kind: "chosen" });
+      else if (site.open) out.push({ j, x, y, r: small ? 5 : 6.5, kind: "existing" });
+      else if (state.candidates) {
+        const r = state.radii.get(j) || 2;
+        if (!small || r > 4.2) out.push({ j, x, y, r, kind: "candidate", best: state.radii.has(j) });
+      }
+    });
+    return out;
+  }
+
+  function drawJourney(ctx, model, state, at) {
+    const place = state.place;
+    if (!place) return;
+    const [x, y] = at(place.x, place.y);
+    const line = (j, dash, colour, width) => {
+      if (j >= model.sites.length) return;
+      const [x1, y1] = at(model.sites[j].x, model.sites[j].y);
+      ctx.setLineDash(dash);
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.beginPath();
+      ctx.moveTo(x, y);
+      ctx.lineTo(x1, y1);
+      ctx.stroke();
+      ctx.setLineDash([]);
+    };
+    if (place.todaySite !== place.planSite) line(place.todaySite, [5, 4], INK, 1.2);
+    line(place.planSite, [], BLUE, 2.2);
+    ctx.fillStyle = INK;
+    ctx.strokeStyle = "#FFFFFF";
+    ctx.lineWidth = 1.5;
+    ctx.fillRect(x - 4.5, y - 4.5, 9, 9);
+    ctx.strokeRect(x - 5, y - 5, 10, 10);
+  }
+
+  /* White plate with a line around it, as for clinics and the reader's place. */
+  function plate(ctx, box, line) {
+    ctx.fillStyle = "#FFFFFF";
+    ctx.fillRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+    ctx.strokeStyle = line;
+    ctx.lineWidth = 1.2;
+    ctx.strokeRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+  }
+
+  function labelChosen(ctx, placer, discs, model, state, view) {
+    for (const s of discs.filter((d) => d.kind === "chosen")) {
+      const name = model.sites[s.j].label;
+      const below = view.small ? "" : `new: ${Words.whole(state.outcome.volumes[s.j])} ${model.meta.unit}`;
+      ctx.font = Labels.font(view.small ? 12 : 13, "bold");
+      const wide = ctx.measureText(name).width;
+      ctx.font = Labels.font(12);
+      const w = Math.max(wide, ctx.measureText(below).width) + (view.small ? 10 : 16);
+      const h = below ? 37 : 18;
+      const shift = (w / 2) * 0.75;
+      const tries = [[shift, "below"], [shift, "above"], [-shift, "above"], [-shift, "below"], [0, "right"], [0, "left"]];
+      let box = null;
+      for (const [dx, side] of view.small || s.y < view.height * 0.45 ? [tries[1], tries[0], ...tries.slice(2)] : tries) {
+        box = placer.place(s.x + (side === "above" || side === "below" ? dx : 0), s.y, w, h, side === "right" || side === "left" ? 14 : 5, [side]);
+        if (box) break;
+      }
+      if (!box) continue;
+      plate(ctx, box, BLUE);
+      ctx.textAlign = "left";
+      ctx.textBaseline = "alphabetic";
+      ctx.fillStyle = BLUE;
+      ctx.font = Labels.font(view.small ? 12 : 13, "bold");
+      ctx.fillText(name, box[0] + (view.small ? 5 : 8), box[1] + (below ? 16 : 13.5));
+      ctx.fillStyle = INK;
+      ctx.font = Labels.font(12);
+      if (below) ctx.fillText(below, box[0] + 8, box[1] + 30);
+      chosen(ctx, s.x, s.y, view.small);
+    }
+  }
+
+  function labelPlace(ctx, placer, model, state, at) {
+    const place = state.place;
+    if (!place || place.zone < 0) return;
+    const [x, y] = at(place.x, place.y);
+    const words = `${place.name}: ${Words.whole(place.plan)} minutes${place.plan === place.today ? "" : `, was ${Words.whole(place.today)}`}`;
+    ctx.font = Labels.font(12, "bold");
+    const box = placer.place(x, y + 8, ctx.measureText(words).width + 12, 21, 8, ["right", "below", "above", "left"]);
+    if (!box) return;
+    plate(ctx, box, INK);
+    Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + 0.5, { ink: INK, halo: null });
+  }
+
+  function labelExisting(ctx, placer, discs, state, view) {
+    if (view.small) return;
+    ctx.font = Labels.font(11, "bold");
+    const sorted = discs.filter((d) => d.kind === "existing").sort((a, b) => state.outcome.volumes[b.j] - state.outcome.volumes[a.j]);
+    for (const s of sorted) {
+      const words = state.sites[s.j].label;
+      const box = placer.place(s.x, s.y, ctx.measureText(words).width + 2, 12, 7, ["right", "left", "above", "below"]);
+      if (box) Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, { ink: INK, halo: "#FFFFFF" });
+    }
+  }
+
+  function labelShields(ctx, placer, model, at, inView, view) {
+    ctx.font = Labels.font(10, "bold");
+    const stood = [];
+    const room = Math.round((view.width * view.height) / 28000);
+    for (const shield of model.shields) {
+      if (stood.length >= room) break;
+      if (!shield.at) shield.at = Unpack.lines(shield.points)[0];
+      const w = ctx.measureText(shield.road).width + 8;
+      for (let i = 0; i < shield.at.length; i += 2) {
+        const [x, y] = at(shield.at[i], shield.at[i + 1]);
+        if (!inView([x, y])) continue;
+        const near = stood.some((s) => Math.hypot(s[0] - x, s[1] - y) < (s[2] === shield.road ? 2.5 : 0.5) * SHIELD_GAP);
+        if (near) continue;
+        const box = placer.place(x, y, w, 14, 0, ["centre"]);
+        if (!box) continue;
+        stood.push([x, y, shield.road]);
+        drawShield(ctx, box, shield);
+        break;
+      }
+    }
+  }
+
+  function drawShield(ctx, box, shield) {
+    const motorway = shield.rank === 0;
+    ctx.fillStyle = motorway ? "#3D5A78" : "#FFFFFF";
+    ctx.fillRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+    ctx.strokeStyle = motorway ? "#FFFFFF" : "#7C8C97";
+    ctx.lineWidth = 0.8;
+    ctx.strokeRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+    const style = { ink: motorway ? "#FFFFFF" : "#33434F", halo: null };
+    Labels.text(ctx, shield.road, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + 0.5, style);
+  }
+
+  /* The minutes of each line, on its longest stretch that has room; hidden words keep their boxes. */
+  function labelIsochrones(ctx, placer, model, state, at, inView) {
+    ctx.font = Labels.font(11, "bold");
+    for (const k of state.isochronesPlaced) {
+      const words = String(model.isochrones[k].minutes);
+      const lines = Ground.unpacked(model, `isochrone${k}`, model.isochrones[k].lines);
+      const longest = lines.slice().sort((a, b) => b.length - a.length)[0];
+      if (!longest) continue;
+      const w = ctx.measureText(words).width + 6;
+      const half = longest.length / 2;
+      for (const part of [0.5, 0.3, 0.7, 0.1, 0.9]) {
+        const i = 2 * Math.floor(half * part);
+        const [x, y] = at(longest[i], longest[i + 1]);
+        const box = inView([x, y]) && placer.place(x, y, w, 15, 0, ["centre"]);
+        if (!box) continue;
+        if (!state.isochrones.includes(k)) break;
+        ctx.fillStyle = "rgba(255,255,255,0.92)";
+        ctx.fillRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+        Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + 0.5, { ink: BLUE, halo: null });
+        break;
+      }
+    }
+  }
+
+  /* Which ink a word needs at a point of the view. */
+  function groundInk(model, state, view) {
+    return (x, y) => {
+      const area = Geometry.areaAt(model.areas, (x + view.left) / view.scale, (y + view.top) / view.scale);
+      if (area < 0) return null;
+      const faded = state.alliance >= 0 && model.area.alliance[area] !== state.alliance;
+      const k = state.layer.classes[area];
+      return !faded && k >= 0 && Theme.isDark(state.layer.colours[k]) ? WHITE : PALE;
+    };
+  }
+
+  function labelCounties(ctx, placer, model, at, inView, ground, view, passable) {
+    if (view.zoom > 10.5) return;
+    const size = view.small ? 11 : 12;
+    ctx.font = Labels.font(size);
+    for (const [name, gx, gy] of model.countyNames) {
+      const [x, y] = at(gx, gy);
+      if (!inView([x, y])) continue;
+      const words = name.toUpperCase();
+      const spacing = 2;
+      const w = Labels.widthOf(ctx, words, spacing);
+      const box = placer.place(x, y, w + 2, 13, -4, CENTRED, passable);
+      if (!box) continue;
+      const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+      const style = ground(cx, cy) || FAINT;
+      Labels.text(ctx, words, cx + spacing / 2, cy, { ...style, ink: style === PALE ? "#33434F" : style.ink, spacing });
+    }
+  }
+
+  function smallestTown(view) {
+    if (view.small) return 60000 * 4 ** (7.6 - view.zoom);
+    return 42000 * 4 ** (8.4 - view.zoom);
+  }
+
+  function labelTowns(ctx, placer, model, at, inView, ground, view) {
+    const { places } = model;
+    const least = smallestTown(view);
+    for (let i = 0; i < places.label.length; i++) {
+      if (places.people[i] < least) break;
+      if (places.city[i] && view.zoom < 10) continue;
+      const [x, y] = at(places.x[i], places.y[i]);
+      if (!inView([x, y])) continue;
+      const size = places.people[i] > BIG_TOWN ? 13 : 12;
+      ctx.font = Labels.font(size);
+      const box = placer.place(x, y, ctx.measureText(places.label[i]).width + 2, size + 2, 2, CENTRED);
+      if (!box) continue;
+      const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+      const style = places.zone[i] === Model.NOWHERE ? FAINT : ground(cx, cy) || PALE;
+      Labels.text(ctx, places.label[i], cx, cy, style);
+    }
+  }
+
+  function labelSeas(ctx, placer, model, at, inView) {
+    ctx.font = Labels.font(12, "italic");
+    for (const [name, gx, gy] of model.seas) {
+      const [x, y] = at(gx, gy);
+      if (!inView([x, y])) continue;
+      const box = placer.place(x, y, Labels.widthOf(ctx, name, 1), 14, 0, ["centre"]);
+      if (box) Labels.text(ctx, name, x, y, { ...SEA, spacing: 1 });
+    }
+  }
+
+  return { AROUND, draw, radii };
+})();
