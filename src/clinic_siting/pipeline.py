@@ -33,7 +33,7 @@ class Answer:
     today, planned, measures
         Access before and after, measured.
     volumes
-        On the sites in play: demand that each receives ``today`` and ``planned``.
+        On the sites in play: patients that each receives ``today`` and ``planned``, unweighted.
     """
 
     ground: Ground
@@ -84,12 +84,17 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
         today=today,
         planned=planned,
         measures=fairness.compare_access(
-            today, planned, ground.demand, groups=ground.groups, bands_min=config.access.bands_min
+            today,
+            planned,
+            ground.demand,
+            groups=ground.groups,
+            bands_min=config.access.bands_min,
+            parts=ground.parts,
         ),
         volumes=pd.DataFrame(
             {
-                "today": access.clinic_volumes(today, ground.demand, ground.sites),
-                "planned": access.clinic_volumes(planned, ground.demand, ground.sites),
+                "today": access.clinic_volumes(today, ground.patients, ground.sites),
+                "planned": access.clinic_volumes(planned, ground.patients, ground.sites),
             }
         ),
     )
