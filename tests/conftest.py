@@ -313,7 +313,7 @@ def write_config(toy_data) -> Callable[..., Path]:
             "title": "Two more toy clinics",
             "data": "data/toy",
             "area": {"alliance_name": ["West Alliance", "East Alliance"]},
-            "access": {"standard_min": 10, "bands_min": [5, 10, 15]},
+            "access": {"standard_min": 20, "bands_min": [10, 20, 30]},
             "siting": {
                 "open": 2,
                 "require": [{"county": [side], "at_least": 1} for side in ("Westshire", "Eastshire")],

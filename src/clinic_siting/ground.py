@@ -165,6 +165,8 @@ def read_figures(config: Config) -> Figures:
     data = sources.open_data(config.data_folder)
     all_zones = sources.read_zones(data)
     all_sites = sources.read_sites(data, all_zones)
+    # The zones first: they know which of the area's names match nothing, and which are nearest.
+    zones = area.zones_in(all_zones, config.area)
     roads = sources.read_roads(data)
     sources.check_bounds(all_zones, all_sites, roads)
     sites = area.sites_in_play(
@@ -176,7 +178,7 @@ def read_figures(config: Config) -> Figures:
     )
     return Figures(
         data=data,
-        zones=area.zones_in(all_zones, config.area),
+        zones=zones,
         sites=sites,
         roads=roads,
         speeds=SpeedTables(**sources.read_speed_tables(data)),
