@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from clinic_siting.errors import ConfigError
 from clinic_siting.tables import FloatArray
 
-FACES = ("matrix",)
+Single = npt.NDArray[np.float32]
+FACES = ("matrix", "road")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,11 @@ class Lattice:
     cell_m: float
 
     @classmethod
-    def around(cls, points: FloatArray, *, margin_m: float, cell_m: float) -> "Lattice":
-        """Smallest lattice that holds points, shape (n, 2), with a margin on every side."""
+    def around(cls, points: FloatArray, *, margin_m: float, cell_m: float, multiple: int = 1) -> "Lattice":
+        """Smallest lattice that holds points, shape (n, 2), with a margin; sides a multiple of a number."""
         low = np.floor((points.min(axis=0) - margin_m) / cell_m)
-        columns, rows = (np.ceil((points.max(axis=0) + margin_m) / cell_m) - low + 1).astype(int)
+        size = np.ceil((points.max(axis=0) + margin_m) / cell_m) - low + 1
+        columns, rows = (np.ceil(size / multiple) * multiple).astype(int)
         return cls(float(low[0] * cell_m), float(low[1] * cell_m), int(rows), int(columns), cell_m)
 
     @property

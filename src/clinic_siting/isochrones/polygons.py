@@ -1,6 +1,6 @@
 """Isochrones of some sites, or of any points: membership and nested polygons together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -8,12 +8,13 @@ import pandas as pd
 import shapely
 
 from clinic_siting.errors import TableError
-from clinic_siting.isochrones.contours import below, in_degrees, simplified, without_small_parts
-from clinic_siting.isochrones.drawing import Drawing, Lattice
+from clinic_siting.isochrones.contours import DegreeTable, simplified, without_small_parts
+from clinic_siting.isochrones.drawing import Drawing
 from clinic_siting.isochrones.field import WayToRoad, way_to_road
 from clinic_siting.isochrones.membership import check_bands, membership
-from clinic_siting.network import access_minutes, grid_points, snap
-from clinic_siting.tables import DEGREES, FloatArray, Isochrones, RoadNetwork, TravelTimes
+from clinic_siting.isochrones.roadside import Roadside, roadside
+from clinic_siting.network import grid_points, snap
+from clinic_siting.tables import DEGREES, BoolArray, FloatArray, Isochrones, RoadNetwork, TravelTimes
 from clinic_siting.travel import node_times
 
 DEFAULT = Drawing()
@@ -154,10 +155,19 @@ def isochrone_polygons(
     check_bands(bands_min)
     _check_node_minutes(network, drawn)
     sites = sorted(drawn)
-    areas: list[shapely.MultiPolygon] = []
-    for bands in _areas(network, [drawn[site] for site in sites], bands_min, drawing):
-        kept = [without_small_parts(area, drawing.smallest_km2 * M2_PER_KM2) for area in bands]
-        areas += in_degrees(simplified(kept, drawing.simplify_m))
+    latest = bands_min[-1] - drawing.door_to_door_min
+    reached = np.zeros(network.n_nodes, dtype=bool)
+    for minutes in drawn.values():
+        reached |= minutes <= latest
+    areas = [shapely.MultiPolygon()] * (len(sites) * len(bands_min))
+    if reached.any():
+        face = _face(network, reached, latest, drawing)
+        table = DegreeTable.around(face.lattice)
+        areas = []
+        for site in sites:
+            bands = face.areas(drawn[site] + drawing.door_to_door_min, bands_min)
+            kept = [without_small_parts(area, drawing.smallest_km2 * M2_PER_KM2) for area in bands]
+            areas += table.project(simplified(kept, drawing.simplify_m))
     columns = {
         "site_id": np.repeat(sites, len(bands_min)),
         "minutes": np.tile(bands_min, len(sites)).astype(float),
@@ -165,40 +175,13 @@ def isochrone_polygons(
     return gpd.GeoDataFrame(columns, geometry=areas, crs=DEGREES)
 
 
-def _areas(
-    network: RoadNetwork, drawn: Sequence[FloatArray], bands_min: tuple[float, ...], drawing: Drawing
-) -> Iterator[list[shapely.MultiPolygon]]:
+def _face(
+    network: RoadNetwork, reached: BoolArray, latest_min: float, drawing: Drawing
+) -> WayToRoad | Roadside:
     nodes = grid_points(network.lon, network.lat)
-    latest = bands_min[-1] - drawing.door_to_door_min
-    reached = [minutes <= latest for minutes in drawn]
-    any_site = np.logical_or.reduce(reached) if reached else np.zeros(len(nodes), dtype=bool)
-    if not any_site.any():
-        yield from ([shapely.MultiPolygon()] * len(bands_min) for _ in drawn)
-        return
-    # Whoever is farther from a reached node than this needs longer than the longest band.
-    margin_m = min(drawing.max_snap_m, latest / _way_min(1.0)) + 2 * drawing.cell_m
-    lattice = Lattice.around(nodes[any_site], margin_m=margin_m, cell_m=drawing.cell_m)
-    way = way_to_road(nodes, network.anchor, lattice, drawing)
-    for minutes, within in zip(drawn, reached, strict=True):
-        if within.any():
-            window = lattice.window(nodes[within], margin_m)
-            yield _site_areas(way, minutes + drawing.door_to_door_min, window, bands_min)
-        else:
-            yield [shapely.MultiPolygon()] * len(bands_min)
-
-
-def _site_areas(
-    way: WayToRoad, node_minutes: FloatArray, window: tuple[slice, slice], bands_min: tuple[float, ...]
-) -> list[shapely.MultiPolygon]:
-    lattice = way.lattice.cut(*window)
-    # Times change by no more than this from point to point; beyond it, "no route" reads the same.
-    beyond = bands_min[-1] + _way_min(lattice.cell_m)
-    field = np.minimum(way.field(node_minutes, window), beyond)
-    return [below(field, lattice, band) for band in bands_min]
-
-
-def _way_min(straight_m: float) -> float:
-    return float(access_minutes(np.array([straight_m]))[0])
+    if drawing.face == "matrix":
+        return way_to_road(network, nodes, reached, latest_min, drawing)
+    return roadside(network, nodes, reached, drawing)
 
 
 def _check_node_minutes(network: RoadNetwork, drawn: Mapping[str, FloatArray]) -> None:
