@@ -137,8 +137,10 @@ def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, fl
     found = []
     for site, minutes, shape in zip(table["site_id"], table["minutes"], table.geometry, strict=True):
         rings = [shapely.polygons(ring) for ring in grid_rings(shape)]
-        large = [shapely.boundary(ring) for ring in rings if ring.area >= SMALLEST_RING]
-        outline = shapely.simplify(shapely.multilinestrings(large), ISOCHRONE_DETAIL)
+        # An isochrone of small rings alone (five minutes in a town) keeps its largest.
+        least = min(SMALLEST_RING, max((ring.area for ring in rings), default=0.0))
+        large = [shapely.boundary(ring) for ring in rings if ring.area >= least]
+        outline = shapely.simplify(shapely.MultiLineString(large), ISOCHRONE_DETAIL)
         lines = paths_of(shapely.intersection(outline, dry), shortest=SHORTEST_LINE)
         found.append((str(site), float(minutes), lines))
     return found
