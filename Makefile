@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find src data config -type f -not -name '*.pyc')
+SOURCES := $(shell find src data -type f -not -name '*.pyc')
 BENCHMARKS ?= ../shared/benchmarks
 SCENARIOS := lsesn anywhere wide
 PAGES := $(SCENARIOS:%=maps/%.html)
@@ -25,7 +25,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps check format test validate docs lock clean
+.PHONY: help analysis maps check format test validate docs pictures lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS=their
 
 docs: $(DEV_READY) ## write the pages that are generated from the code
 	$(BIN)/python -c 'from clinic_siting.reference import config_reference; print(config_reference(), end="")' > docs/config.md
+
+pictures: $(DEV_READY) maps/lsesn.html ## make the README's pictures from the real page (needs a chromium)
+	$(BIN)/python docs/pictures.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile $(LOCK) --extra osm --extra fast --extra report --group dev pyproject.toml -o requirements/dev.txt

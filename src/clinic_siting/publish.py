@@ -73,12 +73,17 @@ def in_words(answer: Answer, config: Config) -> str:
         planned=fairness.headline(table, "planned"),
         open_sites=_open_sites(answer),
         wording=report.Wording(
-            config.title or "The plan", MODELS[config.demand.model], config.access.standard_min
+            title=config.title or "The plan",
+            unit=MODELS[config.demand.model],
+            standard_min=config.access.standard_min,
+            names=answer.ground.sites.table["name"].to_dict(),
         ),
     )
     text += "\n\n" + "\n".join(
         f"  {line}" for line in evidence.gains_in_words(answer, MODELS[config.demand.model])
     )
+    right = answer.agreement["agreement"].mean()
+    text += f"\n  The isochrone polygons have {right:.1%} of patients on the right side."
     lost = answer.ground.unreachable
     if lost.empty:
         return text

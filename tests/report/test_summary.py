@@ -110,7 +110,7 @@ def test_the_record_holds_the_plan_and_the_ten_best_sets(plan):
 @pytest.fixture
 def say(plan, ranking, toy_sites, volumes):
     def words(plan=plan, ranking=ranking, sites=toy_sites, **wording) -> str:
-        default = {"title": "One more clinic", "unit": "cases a year", "standard_min": 10.0}
+        default = {"title": "One more clinic", "unit": "cases a year", "standard_min": 10.0, "names": {}}
         return report.summary(
             plan,
             ranking,

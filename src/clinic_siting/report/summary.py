@@ -28,11 +28,14 @@ class Wording:
         Of demand: ``cases a year`` or ``people``.
     standard_min
         Access standard in minutes.
+    names
+        Names of sites by id, for readers.
     """
 
     title: str
     unit: str
     standard_min: float
+    names: Mapping[str, str]
 
 
 def summary(
@@ -73,7 +76,7 @@ def summary(
     lines += ["", score, f"  {plan.method}"]
     if len(ranking) > 1:
         second = ranking.iloc[1]
-        names = " and ".join(str(site) for site in second["sites"])
+        names = " and ".join(wording.names.get(site, site) for site in second["sites"])
         lines.append(f"  Next best of {len(ranking):,} sets: {names} ({second['score']:.3f}).")
     return "\n".join(lines)
 
