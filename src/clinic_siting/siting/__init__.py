@@ -3,23 +3,28 @@
 from clinic_siting.siting.assignment_model import solve_assignment_model
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets, measure_today
-from clinic_siting.siting.plan import Siting, site_clinics
-from clinic_siting.siting.rules import LinearRule, Requirement, Rules, feasible_sets, linear_rules
+from clinic_siting.siting.objectives import OBJECTIVES, Objective
+from clinic_siting.siting.plan import Siting, Then, site_clinics, solve
+from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
+from clinic_siting.siting.solver import Effort
 
 __all__ = [
+    "OBJECTIVES",
     "TERMS",
     "VARIATIONS",
-    "LinearRule",
+    "Effort",
+    "GuardRail",
+    "Objective",
     "Requirement",
     "Rules",
     "Score",
     "Siting",
     "SitingCase",
-    "feasible_sets",
-    "linear_rules",
+    "Then",
     "measure_sets",
     "measure_today",
     "site_clinics",
+    "solve",
     "solve_assignment_model",
 ]

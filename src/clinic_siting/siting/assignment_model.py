@@ -15,9 +15,10 @@ import numpy as np
 import pulp
 
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.constraints import add_rows, set_rules
 from clinic_siting.siting.field import UNREACHED_MIN, field_of
-from clinic_siting.siting.rules import Rules, linear_rules
-from clinic_siting.siting.solver import Solved, add_rule, run_highs
+from clinic_siting.siting.rules import Rules
+from clinic_siting.siting.solver import Effort, Solved, run_model
 
 
 def build_assignment_model(case: SitingCase, rules: Rules) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -49,14 +50,11 @@ def build_assignment_model(case: SitingCase, rules: Rules) -> tuple[pulp.LpProbl
         elif i in choices:
             problem += total <= 1, f"one_{i}"
     problem += pulp.LpAffineExpression((y, 1) for y in is_open) == rules.n_open, "number_to_open"
-    for number, line in enumerate(linear_rules(rules, case.sites)):
-        add_rule(problem, line, dict(enumerate(is_open)), f"rule_{number}")
+    add_rows(problem, dict(enumerate(is_open)), set_rules(rules, case))
     return problem, is_open
 
 
-def solve_assignment_model(
-    case: SitingCase, rules: Rules, *, time_limit_s: float
-) -> tuple[tuple[str, ...], Solved]:
+def solve_assignment_model(case: SitingCase, rules: Rules, effort: Effort) -> tuple[tuple[str, ...], Solved]:
     """Open the sites with the smallest mean.
 
     Returns
@@ -71,6 +69,6 @@ def solve_assignment_model(
         Where the solver failed or found nothing in time.
     """
     problem, is_open = build_assignment_model(case, rules)
-    solved = run_highs(problem, time_limit_s=time_limit_s)
+    solved = run_model(problem, time_limit_s=effort.time_limit_s, solver=effort.solver)
     opened = zip(case.sites.candidates, is_open, strict=True)
     return tuple(site for site, y in opened if y.value() > 0.5), solved

@@ -1,11 +1,12 @@
 """The question put to a siting model: who travels where, and which sites are open or may be."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import DataError, TableError
+from clinic_siting.errors import ConfigError, DataError, InfeasibleError, TableError
 from clinic_siting.tables import BoolArray, FloatArray, Sites, TravelTimes, same_labels
 
 
@@ -23,13 +24,14 @@ class SitingCase:
     sites
         Existing sites stay open; candidates may be opened; excluded ones are ignored.
     groups
-        Index ``zone_id``; a column for each way to group patients. ``alliance_name`` gives the
-        gap between alliances.
+        Index ``zone_id``; a column for each way to group patients.
     within_standard
         Whether the zone lies in the site's isochrone for the standard, shape (n_zones, n_sites),
         rows and columns in the (sorted) order of ``times``.
     allow_unreachable
         Leave zones that no site reaches out of every measure instead of refusing them.
+    gap_group
+        The column of ``groups`` between whose means the gap is measured.
 
     Raises
     ------
@@ -45,6 +47,7 @@ class SitingCase:
     groups: pd.DataFrame
     within_standard: BoolArray
     allow_unreachable: bool = False
+    gap_group: str = "alliance_name"
 
     def __post_init__(self) -> None:
         """Check and sort."""
@@ -69,6 +72,34 @@ class SitingCase:
             raise DataError("no zone with demand can reach any site.", unreached)
         object.__setattr__(self, "demand", demand.astype(float))
         object.__setattr__(self, "groups", groups)
+
+    def closing(self, ids: Iterable[str]) -> "SitingCase":
+        """The same case with some existing sites closed.
+
+        Raises
+        ------
+        ConfigError
+            Where one of them is not an existing site.
+        InfeasibleError
+            Where a zone could then reach no site at all.
+        """
+        closed = sorted(set(ids))
+        unknown = [site for site in closed if site not in self.sites.existing]
+        if unknown:
+            raise ConfigError(f"close: {len(unknown)} site(s) are not existing ones.", unknown)
+        if not closed:
+            return self
+        table = self.sites.table.copy()
+        table.loc[closed, "status"] = "excluded"
+        left = np.flatnonzero(~self.times.site_id.isin(closed))
+        times = TravelTimes(self.times.zone_id, self.times.site_id[left], self.times.minutes[:, left])
+        lost = self.times.zone_id[np.flatnonzero(self.reached & ~np.isfinite(times.minutes).any(axis=1))]
+        if len(lost):
+            raise InfeasibleError(
+                f"closing {', '.join(closed)} leaves {len(lost):,} zone(s) without any site.", lost
+            )
+        within = self.within_standard[:, left]
+        return replace(self, times=times, sites=Sites(table), within_standard=within)
 
     @property
     def reached(self) -> BoolArray:

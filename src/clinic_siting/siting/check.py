@@ -1,120 +1,133 @@
 """A second opinion on every plan: plain loops over the travel times, shared with nothing else.
 
-Slow on purpose and simple on purpose: whoever doubts a plan can read this file alone.
+Slow on purpose and simple on purpose: whoever doubts a plan can read this file and
+:mod:`clinic_siting.siting.obedience` alone.
 """
 
 from collections.abc import Mapping, Sequence
-from math import isinf, sqrt
+from math import inf, isinf, sqrt
 
-from clinic_siting.errors import SolverError
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
 
-# Two ways of adding up the same figures differ by rounding alone.
-AGREEMENT = 1e-9
+# (zone, site or None, minutes, demand): a zone may be split where clinics have a largest volume.
+Journey = tuple[str, str | None, float, float]
 
 
-def served_by(case: SitingCase, chosen: Sequence[str]) -> dict[str, tuple[float, str | None]]:
+def served_by(case: SitingCase, is_open: Sequence[str]) -> dict[str, tuple[float, str | None]]:
     """Send each zone to its nearest open site; of equals, to the first by id.
 
     Returns
     -------
         Zone → (minutes, site); (``inf``, None) where no open site has a route.
     """
-    is_open = sorted([*case.sites.existing, *chosen])
+    sites = sorted(is_open)
     column = {site: j for j, site in enumerate(case.times.site_id)}
     result: dict[str, tuple[float, str | None]] = {}
     for zone, row in zip(case.times.zone_id, case.times.minutes.tolist(), strict=True):
-        best, where = float("inf"), None
-        for site in is_open:
+        best, where = inf, None
+        for site in sites:
             if row[column[site]] < best:
                 best, where = row[column[site]], site
         result[zone] = (best, where)
     return result
 
 
-def measures_of(case: SitingCase, chosen: Sequence[str]) -> dict[str, float]:
-    """Recompute every measure with some candidates opened, one zone after another."""
-    served = served_by(case, chosen)
-    reachable = {
-        zone
-        for zone, row in zip(case.times.zone_id, case.times.minutes, strict=True)
-        if min(row) < float("inf")
+def journeys_of(case: SitingCase, is_open: Sequence[str], capacity: Mapping[str, float]) -> list[Journey]:
+    """Who goes where: the shortest journeys are granted first, as long as there is room.
+
+    Zones that count are those with demand and a route to some site, open or not.
+    """
+    demand = dict(zip(case.times.zone_id, case.demand.tolist(), strict=True))
+    rows = dict(zip(case.times.zone_id, case.times.minutes.tolist(), strict=True))
+    counted = [zone for zone, row in rows.items() if demand[zone] > 0 and min(row) < inf]
+    if not capacity:
+        served = served_by(case, is_open)
+        return [(zone, served[zone][1], served[zone][0], demand[zone]) for zone in counted]
+    column = {site: j for j, site in enumerate(case.times.site_id)}
+    wishes = sorted((rows[zone][column[site]], zone, site) for zone in counted for site in is_open)
+    room = {site: capacity.get(site, inf) for site in is_open}
+    left = {zone: demand[zone] for zone in counted}
+    journeys: list[Journey] = []
+    for minutes, zone, site in wishes:
+        granted = min(left[zone], room[site])
+        if granted > 0 and minutes < inf:
+            journeys.append((zone, site, minutes, granted))
+            left[zone] -= granted
+            room[site] -= granted
+    for zone, rest in left.items():
+        if rest > 1e-9 * demand[zone]:
+            journeys.append((zone, None, inf, rest))
+    return journeys
+
+
+def measures_of(case: SitingCase, journeys: Sequence[Journey]) -> dict[str, float]:
+    """Recompute every measure, one journey after another."""
+    covers = {
+        (zone, site)
+        for zone, row in zip(case.times.zone_id, case.within_standard.tolist(), strict=True)
+        for site, inside in zip(case.times.site_id, row, strict=True)
+        if inside
     }
-    patients = sorted(
-        (served[zone][0], demand, zone)
-        for zone, demand in zip(case.times.zone_id, case.demand.tolist(), strict=True)
-        if demand > 0 and zone in reachable
-    )
-    total = sum(w for _, w, _ in patients)
-    covered = _covered(case, chosen)
-    result = {"coverage": sum(w for _, w, zone in patients if zone in covered) / total}
+    patients = sorted((minutes, weight) for _, _, minutes, weight in journeys)
+    total = sum(weight for _, weight in patients)
+    covered = sum(weight for zone, site, _, weight in journeys if (zone, site) in covers)
+    result = {"coverage": covered / total}
     if isinf(patients[-1][0]):
         unreached = ("mean", "sd", "mad", "gini", "p90", "max", "worst_tenth", "alliance_gap")
-        return result | dict.fromkeys(unreached, float("inf"))
-    mean = sum(t * w for t, w, _ in patients) / total
+        return result | dict.fromkeys(unreached, inf)
+    mean = sum(t * w for t, w in patients) / total
     result |= {
         "mean": mean,
-        "sd": sqrt(sum(w * (t - mean) ** 2 for t, w, _ in patients) / total),
-        "mad": sum(w * abs(t - mean) for t, w, _ in patients) / total,
+        "sd": sqrt(sum(w * (t - mean) ** 2 for t, w in patients) / total),
+        "mad": sum(w * abs(t - mean) for t, w in patients) / total,
         "gini": _gini(patients, total, mean),
         "max": patients[-1][0],
     }
-    return result | _tail(patients, total) | {"alliance_gap": _gap(case, patients)}
+    means = group_means(case, journeys, case.gap_group)
+    gap = max(means.values()) - min(means.values()) if means else 0.0
+    return result | _tail(patients, total) | {"alliance_gap": gap}
 
 
-def _covered(case: SitingCase, chosen: Sequence[str]) -> set[str]:
-    is_open = {*case.sites.existing, *chosen}
-    columns = [j for j, site in enumerate(case.times.site_id) if site in is_open]
-    rows = zip(case.times.zone_id, case.within_standard.tolist(), strict=True)
-    return {zone for zone, row in rows if any(row[j] for j in columns)}
+def group_means(case: SitingCase, journeys: Sequence[Journey], group: str) -> dict[str, float]:
+    """Mean minutes of each group of patients; nothing where there is no such grouping."""
+    if group not in case.groups:
+        return {}
+    name = dict(case.groups[group].astype(str).items())
+    minutes: dict[str, float] = {}
+    people: dict[str, float] = {}
+    for zone, _, t, w in journeys:
+        minutes[name[zone]] = minutes.get(name[zone], 0.0) + t * w
+        people[name[zone]] = people.get(name[zone], 0.0) + w
+    return {one: minutes[one] / people[one] for one in people}
 
 
-Patients = list[tuple[float, float, str]]
-
-
-def _gini(patients: Patients, total: float, mean: float) -> float:
+def _gini(patients: Sequence[tuple[float, float]], total: float, mean: float) -> float:
     """Add up |tᵢ − tⱼ| over pairs: each later patient against everyone before."""
     if mean == 0:
         return 0.0
     pairs = weight_before = minutes_before = 0.0
-    for t, w, _ in patients:
+    for t, w in patients:
         pairs += w * (t * weight_before - minutes_before)
         weight_before += w
         minutes_before += w * t
     return 2 * pairs / (2 * total**2 * mean)
 
 
-def _tail(patients: Patients, total: float) -> dict[str, float]:
-    """Walk down from the longest journey until a tenth of demand is seen."""
+def _tail(patients: Sequence[tuple[float, float]], total: float) -> dict[str, float]:
+    """Walk down from the longest journey until a tenth of demand is seen, and up to nine tenths."""
     wanted, minutes = 0.1 * total, 0.0
     left = wanted
-    for t, w, _ in reversed(patients):
+    for t, w in reversed(patients):
         minutes += t * min(w, left)
         left -= min(w, left)
-        if left <= 0:
-            break
     reached, p90 = 0.0, patients[-1][0]
-    for t, w, _ in patients:
+    for t, w in patients:
         reached += w
         if reached >= (0.9 - 1e-10) * total:
             p90 = t
             break
     return {"worst_tenth": minutes / wanted, "p90": p90}
-
-
-def _gap(case: SitingCase, patients: Patients) -> float:
-    if "alliance_name" not in case.groups:
-        return 0.0
-    group = dict(case.groups["alliance_name"].astype(str).items())
-    minutes: dict[str, float] = {}
-    people: dict[str, float] = {}
-    for t, w, zone in patients:
-        minutes[group[zone]] = minutes.get(group[zone], 0.0) + t * w
-        people[group[zone]] = people.get(group[zone], 0.0) + w
-    means = [minutes[name] / people[name] for name in people]
-    return max(means) - min(means)
 
 
 def score_of(planned: Mapping[str, float], today: Mapping[str, float], score: Score) -> float:
@@ -126,43 +139,8 @@ def score_of(planned: Mapping[str, float], today: Mapping[str, float], score: Sc
         if term == "beyond_standard":
             share = (1 - planned["coverage"]) / (1 - today["coverage"])
         else:
-            measure = score.variation if term == "variation" else term
+            measure = {"variation": score.variation}.get(term, term)
             share = planned[measure] / today[measure]
         total += weight * share
         weights += weight
     return total / weights
-
-
-def broken_rules(case: SitingCase, rules: Rules, chosen: Sequence[str]) -> list[str]:
-    """Go through the rules one by one; an empty list means that all are kept."""
-    broken = []
-    status = case.sites.table["status"]
-    if len(set(chosen)) != rules.n_open:
-        broken.append(f"{len(set(chosen))} sites opened, not {rules.n_open}")
-    broken += [f"{site} is not a candidate" for site in chosen if status.get(site) != "candidate"]
-    broken += [f"{site} was to be opened" for site in rules.force if site not in chosen]
-    broken += [f"{site} was to stay closed" for site in rules.forbid if site in chosen]
-    for requirement in rules.require:
-        count = 0
-        for site in chosen:
-            place = case.sites.table.loc[site]
-            count += all(place[column] in values for column, values in requirement.where.items())
-        too_many = requirement.at_most is not None and count > requirement.at_most
-        if count < requirement.at_least or too_many:
-            broken.append(f"{count} instead of {requirement}")
-    return broken
-
-
-def confirm(value: float, claimed: float, broken: Sequence[str], what: str) -> None:
-    """Refuse a plan that breaks a rule, or whose recomputed value is not the one claimed.
-
-    Raises
-    ------
-    SolverError
-        Naming what does not hold.
-    """
-    problems = list(broken)
-    if abs(value - claimed) > AGREEMENT * max(1.0, abs(value)):
-        problems.append(f"{what}: recomputed {value!r}, claimed {claimed!r}")
-    if problems:
-        raise SolverError("the plan does not hold when checked again, so it is not published.", problems)

@@ -8,7 +8,6 @@ import pandas as pd
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
-GAP_GROUP = "alliance_name"
 # A stand-in for no route that can be subtracted; longer than any journey that tables accept.
 UNREACHED_MIN = 2000.0
 
@@ -75,8 +74,8 @@ def field_of(case: SitingCase) -> Field:
     share = case.demand.to_numpy()[counted]
     share /= share.sum()
     group = np.zeros(len(share), dtype=np.int64)
-    if GAP_GROUP in case.groups:
-        group = pd.factorize(case.groups[GAP_GROUP][counted].astype(str), sort=True)[0].astype(np.int64)
+    if case.gap_group in case.groups:
+        group = pd.factorize(case.groups[case.gap_group][counted].astype(str), sort=True)[0].astype(np.int64)
     return Field(
         share=share,
         minutes=minutes,

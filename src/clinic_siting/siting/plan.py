@@ -1,44 +1,88 @@
-"""Choose two or three sites among all the sets of candidates that obey the rules."""
+"""Ask, answer, check, publish: the one way from a case to a plan."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pandas as pd
 
-from clinic_siting.errors import SolverError
+from clinic_siting.errors import ConfigError, InfeasibleError
 from clinic_siting.siting import check
+from clinic_siting.siting.answer import answer
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.evaluate import measure_sets, measure_today
-from clinic_siting.siting.rules import Rules, feasible_sets, linear_rules
+from clinic_siting.siting.evaluate import measure_today
+from clinic_siting.siting.flows import allocate
+from clinic_siting.siting.obedience import confirm_plan
+from clinic_siting.siting.objectives import Objective
+from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, best_first
+from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
-from clinic_siting.siting.set_model import build_set_model
-from clinic_siting.siting.solver import run_highs
-from clinic_siting.tables import FloatArray, IntArray, SitingPlan
+from clinic_siting.siting.solver import Effort
+from clinic_siting.tables import SitingPlan
 
-TIE = 1e-9
-PROVEN = 1e-6
+DEFAULT_EFFORT = Effort()
+NO_FLOWS = pd.DataFrame({column: [] for column in ("zone_id", "site_id", "minutes", "demand", "rank")})
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A second objective, among the plans that are nearly best at the first.
+
+    Attributes
+    ----------
+    objective
+        The second objective.
+    within
+        How far from the best value of the first a plan may be, as a share of it.
+
+    Raises
+    ------
+    ConfigError
+        Where the share is negative.
+    """
+
+    objective: Objective
+    within: float = 0.01
+
+    def __post_init__(self) -> None:
+        """Check."""
+        if not self.within >= 0:
+            raise ConfigError(f"then: within must be a share of 0 or more, not {self.within:g}.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Siting:
-    """The best plan, and every other that was possible.
+    """The best plan, and the others that were looked at.
 
     Attributes
     ----------
     plan
-        The best set of sites, proven and checked.
+        The best plan, checked by a second path.
     ranking
-        Every feasible set, best first: ``sites`` (ids), ``score``, and all measures.
+        Plans, best first: ``sites`` (ids), the objective's value (``score`` from
+        :func:`site_clinics`, ``value`` from :func:`solve`) and all measures. Where sites close, the
+        column ``closed``.
     today
         The same measures without a plan.
+    closed
+        Ids of the existing sites that the plan closes.
+    moved_on
+        Demand that its nearest open site has no room for: ``zone_id``, ``site_id``, ``minutes``,
+        ``demand``, ``rank`` (1 = its next nearest …); empty without capacities.
+    complete
+        Whether the ranking holds every plan that obeys the rules.
     """
 
     plan: SitingPlan
     ranking: pd.DataFrame
     today: dict[str, float]
+    closed: tuple[str, ...]
+    moved_on: pd.DataFrame
+    complete: bool
 
 
 def site_clinics(case: SitingCase, *, rules: Rules, score: Score, time_limit_s: float) -> Siting:
-    """Open the sites with the lowest score, by the set model.
+    """Open the sites with the lowest score.
 
     Parameters
     ----------
@@ -64,65 +108,131 @@ def site_clinics(case: SitingCase, *, rules: Rules, score: Score, time_limit_s: 
     SolverError
         Where the solver failed or its plan does not hold.
     """
-    sets = feasible_sets(rules, case.sites)
+    siting = solve(case, Objective("weighted", score), rules, effort=Effort(time_limit_s))
+    return replace(siting, ranking=siting.ranking.rename(columns={"value": "score"}))
+
+
+def solve(
+    case: SitingCase,
+    objective: Objective,
+    rules: Rules,
+    *,
+    then: Then | None = None,
+    top: int = 1,
+    effort: Effort = DEFAULT_EFFORT,
+) -> Siting:
+    """Choose sites, by whichever model proves most.
+
+    Parameters
+    ----------
+    case
+        Travel times, demand and sites.
+    objective
+        What the plan should be best at.
+    rules
+        What it must obey.
+    then
+        A second objective, among the plans nearly best at the first.
+    top
+        How many of the best plans the ranking holds at least, where not all can be listed.
+    effort
+        Time limit and solver.
+
+    Returns
+    -------
+        The plan, what was found beside it, and today's measures.
+
+    Raises
+    ------
+    InfeasibleError
+        Where no plan obeys the rules: which of them clash, and how far one would have to give way.
+    ConfigError
+        Where a rule or a weight speaks of something that does not exist.
+    TimeLimitError
+        Where the time limit struck before any plan was found.
+    SolverError
+        Where the solver failed or its plan does not hold.
+    """
     today = measure_today(case)
-    measures = measure_sets(case, sets)
-    scores = score.of(measures, today)
-    ids = case.sites.candidates.to_numpy()[sets]
-    ranking = measures.assign(
-        sites=pd.Series([tuple(row) for row in ids.tolist()], dtype=object), score=scores
-    )
-    order = _best_first(ranking)
-    ranking = ranking.loc[order, ["sites", "score", *measures.columns]].reset_index(drop=True)
-    bound = _prove(case, rules, sets, scores.to_numpy(), time_limit_s)
-    plan = _checked_plan(case, rules, score, ranking.iloc[0], bound)
-    return Siting(plan, ranking, today)
+    found = _over_closings(Question(case, case, today, objective, rules), top, effort)
+    limits: tuple[Limit, ...] = ()
+    if then is not None:
+        best = float(found.ranking["value"].iloc[0])
+        limits = (Limit(objective, best + objective.sign * then.within * abs(best)),)
+        question = Question(case, case, today, then.objective, rules, limits)
+        found = _over_closings(question, top, effort)
+        words = f"; among plans whose {objective.name} is within {then.within:.3%} of the best, {best:.6g}"
+        found = replace(found, method=found.method + words)
+        objective = then.objective
+    return _publish(Question(case, case, today, objective, rules, limits), found)
 
 
-def _best_first(ranking: pd.DataFrame) -> pd.Index:
-    """Order by score; equals (within 1e-9) by mean, then by ids, which is the order they come in."""
-    level = _runs(ranking["score"].sort_values(kind="stable"))
-    keys = pd.DataFrame({"level": level, "mean": ranking["mean"]}).sort_values(["level", "mean"])
-    # Within a level, means that tie count as one; row numbers then stand for the sorted ids.
-    finer = (keys["level"].diff() > 0) | (keys["mean"].diff() > TIE)
-    return keys.assign(finer=finer.cumsum(), row=keys.index).sort_values(["finer", "row"]).index
+def _over_closings(question: Question, top: int, effort: Effort) -> Answer:
+    """Answer for every choice of existing sites to close, and keep the best."""
+    answers: list[Answer] = []
+    refusals: list[InfeasibleError] = []
+    for closed in _closings(question.case, question.rules):
+        try:
+            found = answer(replace(question, case=question.case.closing(closed)), top, effort)
+        except InfeasibleError as refusal:
+            refusals.append(refusal)
+        else:
+            closing = pd.Series([closed] * len(found.ranking), dtype=object)
+            answers.append(replace(found, ranking=found.ranking.assign(closed=closing)))
+    if not answers:
+        raise refusals[0]
+    sign = question.objective.sign
+    ranking = best_first(pd.concat([found.ranking for found in answers]), sign)
+    bounds = [found.bound for found in answers]
+    bound = None if None in bounds else sign * min(sign * b for b in bounds if b is not None)
+    return Answer(ranking, bound, answers[0].method, all(found.complete for found in answers))
 
 
-def _runs(ascending: pd.Series) -> pd.Series:
-    """Number the runs of values of which each is within a tie of the one before."""
-    return (ascending.diff() > TIE).cumsum()
+def _closings(case: SitingCase, rules: Rules) -> Iterable[tuple[str, ...]]:
+    left = [site for site in case.sites.existing if site not in rules.close]
+    if rules.relocate > len(left):
+        raise InfeasibleError(
+            f"relocate: {rules.relocate} existing sites cannot close, there are only {len(left)}."
+        )
+    for chosen in combinations(left, rules.relocate):
+        yield tuple(sorted({*rules.close, *chosen}))
 
 
-def _prove(
-    case: SitingCase, rules: Rules, sets: IntArray, scores: FloatArray, time_limit_s: float
-) -> float | None:
-    """Let the solver choose among all sets; it must choose one as good as the best."""
-    lines = linear_rules(rules, case.sites)
-    problem, chosen = build_set_model(sets, scores, list(case.sites.candidates), lines)
-    solved = run_highs(problem, time_limit_s=time_limit_s, presolve=False)  # it would take longer
-    picked = max(range(len(chosen)), key=lambda s: chosen[s].value())
-    if scores[picked] > scores.min() + PROVEN:
-        raise SolverError("the set model did not choose the best set, so no plan is published.")
-    return solved.bound
-
-
-def _checked_plan(
-    case: SitingCase, rules: Rules, score: Score, best: pd.Series, bound: float | None
-) -> SitingPlan:
-    chosen = best["sites"]
-    value = check.score_of(check.measures_of(case, chosen), check.measures_of(case, ()), score)
-    check.confirm(value, best["score"], check.broken_rules(case, rules, chosen), "score")
-    served = check.served_by(case, chosen)
-    allocation = pd.Series({zone: site for zone, (_, site) in served.items()}, name="site_id", dtype=object)
-    gap = None if bound is None else abs(value - bound) / max(abs(value), 1e-9)
-    return SitingPlan(
+def _publish(question: Question, found: Answer) -> Siting:
+    """Check the best plan by the second path and wrap it up."""
+    best = found.ranking.iloc[0]
+    chosen, closed = tuple(best["sites"]), tuple(best["closed"])
+    case, objective = question.case.closing(closed), question.objective
+    if objective.name == "fewest":  # the number of sites is the answer, not a rule
+        question = replace(question, rules=replace(question.rules, n_open=len(chosen)))
+    value = confirm_plan(question, chosen, closed, claimed=float(best["value"]))
+    gap = None if found.bound is None else abs(value - found.bound) / max(abs(value), 1e-9)
+    proven = gap is not None and gap <= PROVEN
+    is_open = [*case.sites.existing, *chosen]
+    flows = allocate(case, is_open, question.rules.capacity) if question.rules.capacity else NO_FLOWS
+    plan = SitingPlan(
         chosen=chosen,
-        allocation=allocation.rename_axis("zone_id"),
-        objective="weighted",
-        unit="share of today",
+        allocation=_allocation(case, is_open, flows),
+        objective=objective.name,
+        unit=objective.unit,
         value=value,
-        bound=bound,
+        bound=found.bound,
         gap=gap,
-        proven=gap is not None and gap <= PROVEN,
-        method="set model over every feasible set, HiGHS through PuLP",
+        proven=proven,
+        method=found.method,
     )
+    moved_on = flows[flows["rank"] > 0].reset_index(drop=True)
+    ranking = found.ranking
+    if not (question.rules.close or question.rules.relocate):
+        ranking = ranking.drop(columns="closed")
+    return Siting(plan, ranking, dict(question.today), closed, moved_on, found.complete)
+
+
+def _allocation(case: SitingCase, is_open: list[str], flows: pd.DataFrame) -> pd.Series:
+    """The site that takes most of each zone; None where none has a route."""
+    served = check.served_by(case, is_open)
+    site = pd.Series({zone: where for zone, (_, where) in served.items()}, name="site_id", dtype=object)
+    largest = flows.sort_values(["demand", "rank"], ascending=[False, True], kind="stable")
+    main = largest.drop_duplicates("zone_id").set_index("zone_id")["site_id"]
+    site.update(main)
+    return site.rename_axis("zone_id")

@@ -1,14 +1,10 @@
-"""What a plan must obey: how many sites, which ones, and how many in which group."""
+"""What a plan must obey, in a planner's terms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import combinations
-from math import comb
+from dataclasses import dataclass, field
+from math import inf, isfinite
 
-import numpy as np
-
-from clinic_siting.errors import ConfigError, InfeasibleError
-from clinic_siting.tables import FloatArray, IntArray, Sites
+from clinic_siting.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +14,8 @@ class Requirement:
     Attributes
     ----------
     where
-        Column of the sites' table → the values that count; a site counts where every column has
-        one of its values.
+        Column of the sites' table (or ``site_id``) → the values that count; a site counts where
+        every column has one of its values.
     at_least, at_most
         Number of new sites; None is no upper bound.
 
@@ -49,6 +45,36 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardRail:
+    """A limit on the mean minutes of every group of patients.
+
+    Attributes
+    ----------
+    group
+        Column of the groups, for instance ``imd_decile`` or ``alliance_name``.
+    mean_at_most_min
+        No group's mean may exceed these minutes.
+    worse_by_at_most_min
+        No group's mean may exceed its own mean today by more than these minutes.
+
+    Raises
+    ------
+    ConfigError
+        Where there is no limit, or one that is not a finite number.
+    """
+
+    group: str
+    mean_at_most_min: float | None = None
+    worse_by_at_most_min: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check."""
+        limits = [x for x in (self.mean_at_most_min, self.worse_by_at_most_min) if x is not None]
+        if not limits or not all(map(isfinite, limits)):
+            raise ConfigError(f"guard_rails: the one on {self.group} has no limit in minutes.")
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Everything that a plan must obey.
 
@@ -60,127 +86,65 @@ class Rules:
         Bounds on groups of new sites.
     force, forbid
         Ids of candidates that must, or must not, be among the new sites.
+    either
+        Of each tuple of candidates exactly one must be opened.
+    min_apart_min
+        Smallest way, in minutes, between a new site and any other open one; 0 is no limit. The
+        way between two sites is the shortest through the starting point of any zone.
+    budget
+        Largest sum of the column ``cost`` over the new sites; None is no limit.
+    capacity
+        Site → the most demand that it can take; patients beyond it go to their next nearest.
+    min_volume
+        Smallest viable demand of each new site; 0 is no limit.
+    guard_rails
+        Limits on the mean minutes of groups of patients.
+    close
+        Ids of existing sites that close.
+    relocate
+        How many existing sites the model closes, of its own choice.
 
     Raises
     ------
     ConfigError
-        On a negative number, a repeated id, or an id both forced and forbidden.
+        On a number that cannot be, a repeated id, or ids that contradict each other.
     """
 
     n_open: int
     require: tuple[Requirement, ...] = ()
     force: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    either: tuple[tuple[str, ...], ...] = ()
+    min_apart_min: float = 0.0
+    budget: float | None = None
+    capacity: Mapping[str, float] = field(default_factory=dict)
+    min_volume: float = 0.0
+    guard_rails: tuple[GuardRail, ...] = ()
+    close: tuple[str, ...] = ()
+    relocate: int = 0
 
     def __post_init__(self) -> None:
         """Check."""
         if self.n_open < 0:
             raise ConfigError(f"open: the number of new sites cannot be {self.n_open}.")
+        if self.relocate < 0:
+            raise ConfigError(f"relocate: the number of sites to close cannot be {self.relocate}.")
         both = sorted(set(self.force) & set(self.forbid))
         if both:
             raise ConfigError(f"{len(both)} site(s) are both forced and forbidden: decide which.", both)
+        numbers = {
+            "min_apart_min": self.min_apart_min,
+            "budget": 0.0 if self.budget is None else self.budget,
+            "min_volume": self.min_volume,
+            **{f"capacity of {site}": room for site, room in self.capacity.items()},
+        }
+        wrong = [f"{name}: {x}" for name, x in numbers.items() if not 0 <= x < inf]
+        if wrong:
+            raise ConfigError("siting: these must be finite numbers of 0 or more.", wrong)
+        if not all(len(set(sites)) == len(sites) > 1 for sites in self.either):
+            raise ConfigError("either: each must name two or more different candidates.")
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LinearRule:
-    """One rule as a linear constraint on the opening variables of the candidates.
-
-    Attributes
-    ----------
-    words
-        The rule as a planner would say it.
-    coefficients
-        Shape (n_candidates,).
-    lower, upper
-        Bounds, inclusive.
-    """
-
-    words: str
-    coefficients: FloatArray
-    lower: float
-    upper: float
-
-    def excess(self, sets: IntArray) -> FloatArray:
-        """By how much each set breaks the rule, shape (n_sets,); 0 where it holds."""
-        total = self.coefficients[sets].sum(axis=1)
-        return np.asarray(np.maximum(np.maximum(self.lower - total, total - self.upper), 0))
-
-
-def linear_rules(rules: Rules, sites: Sites) -> tuple[LinearRule, ...]:
-    """Turn the rules into linear constraints over ``sites.candidates``, in that order.
-
-    The number to open is not among them.
-
-    Raises
-    ------
-    ConfigError
-        Where a rule names a column, a value or a site that does not exist.
-    """
-    candidates = sites.table.loc[sites.candidates]
-    unknown = sorted((set(rules.force) | set(rules.forbid)) - set(candidates.index))
-    if unknown:
-        raise ConfigError(f"{len(unknown)} forced or forbidden site(s) are not candidates.", unknown)
-    lines = []
-    for requirement in rules.require:
-        counted = np.ones(len(candidates), dtype=bool)
-        for column, values in requirement.where.items():
-            if column not in sites.table:
-                known = ", ".join(map(str, sites.table.columns))
-                raise ConfigError(f"require: sites have no column {column}.", [f"columns: {known}"])
-            counted &= candidates[column].isin(values).to_numpy()
-        upper = np.inf if requirement.at_most is None else float(requirement.at_most)
-        lines.append(LinearRule(str(requirement), counted.astype(float), requirement.at_least, upper))
-    for words, ids, wanted in (("opened", rules.force, 1.0), ("left closed", rules.forbid, 0.0)):
-        for site in ids:
-            chosen = (candidates.index == site).astype(float)
-            lines.append(LinearRule(f"{site} must be {words}", chosen, wanted, wanted))
-    return tuple(lines)
-
-
-def feasible_sets(rules: Rules, sites: Sites) -> IntArray:
-    """List every set of candidates that obeys the rules.
-
-    Returns
-    -------
-        Positions in ``sites.candidates``, shape (n_sets, n_open), each row ascending, rows in
-        lexicographic order, which is that of the sorted ids.
-
-    Raises
-    ------
-    InfeasibleError
-        Where there is none: which rules clash, and how far one would have to give way.
-    """
-    n_candidates = len(sites.candidates)
-    if rules.n_open > n_candidates:
-        raise InfeasibleError(
-            f"{rules.n_open} sites are to be opened, but there are only {n_candidates} candidates."
-        )
-    lines = linear_rules(rules, sites)
-    n_sets = comb(n_candidates, rules.n_open)
-    chosen = (number for one in combinations(range(n_candidates), rules.n_open) for number in one)
-    sets = np.fromiter(chosen, dtype=np.int64, count=n_sets * rules.n_open).reshape(n_sets, rules.n_open)
-    excess = np.array([line.excess(sets) for line in lines]).reshape(len(lines), n_sets)
-    keep = (excess == 0).all(axis=0)
-    if not keep.any():
-        raise _why_infeasible(lines, excess, rules.n_open)
-    feasible: IntArray = sets[keep]
-    return feasible
-
-
-def _why_infeasible(lines: tuple[LinearRule, ...], excess: FloatArray, n_open: int) -> InfeasibleError:
-    """Name a smallest clash: rules that cannot hold together, though they could without any one."""
-    clash = list(range(len(lines)))
-    for rule in range(len(lines)):
-        rest = [r for r in clash if r != rule]
-        if not (excess[rest] == 0).all(axis=0).any():
-            clash = rest
-    rows = []
-    for rule in clash:
-        others_hold = (excess[[r for r in clash if r != rule]] == 0).all(axis=0)
-        needed = excess[rule][others_hold].min()
-        rows.append(f"{lines[rule].words}: would have to give way by {needed:g}")
-    if len(clash) == 1:
-        return InfeasibleError(f"no {n_open} candidates can meet this requirement; loosen it.", rows)
-    return InfeasibleError(
-        f"no {n_open} candidates can meet these {len(clash)} requirements together; loosen one.", rows
-    )
+    @property
+    def depend_on_access(self) -> bool:
+        """Whether some rule can only be judged once it is known who goes where."""
+        return bool(self.capacity or self.min_volume or self.guard_rails)

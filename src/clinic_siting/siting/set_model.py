@@ -6,26 +6,27 @@ subject to Σₛ zₛ = 1                        one set is chosen
            lower ≤ Σⱼ aⱼ yⱼ ≤ upper         each rule
 """
 
+from collections.abc import Sequence
+
 import pulp
 
-from clinic_siting.siting.rules import LinearRule
-from clinic_siting.siting.solver import add_rule
+from clinic_siting.siting.constraints import SetRule, add_rows
 from clinic_siting.tables import FloatArray, IntArray
 
 
 def build_set_model(
-    sets: IntArray, costs: FloatArray, site_ids: list[str], lines: tuple[LinearRule, ...]
+    sets: IntArray, costs: FloatArray, n_candidates: int, lines: Sequence[SetRule]
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Write the set model.
 
     Parameters
     ----------
     sets
-        Positions in ``site_ids``, shape (n_sets, n_open).
+        Positions of candidates, shape (n_sets, n_open).
     costs
         What each set costs, exactly, shape (n_sets,).
-    site_ids
-        Candidates.
+    n_candidates
+        Number of candidates.
     lines
         Rules over the candidates.
 
@@ -37,7 +38,7 @@ def build_set_model(
     chosen = [problem.add_variable(f"z_{s}", cat=pulp.LpBinary) for s in range(len(sets))]
     problem += pulp.LpAffineExpression(zip(chosen, costs.tolist(), strict=True)), "cost"
     problem += pulp.LpAffineExpression((z, 1) for z in chosen) == 1, "one_set"
-    holding: list[list[pulp.LpVariable]] = [[] for _ in site_ids]
+    holding: list[list[pulp.LpVariable]] = [[] for _ in range(n_candidates)]
     for z, members in zip(chosen, sets.tolist(), strict=True):
         for site in members:
             holding[site].append(z)
@@ -47,6 +48,5 @@ def build_set_model(
             is_open[site] = problem.add_variable(f"y_{site}", 0, 1)
             total = pulp.LpAffineExpression((z, 1) for z in holders)
             problem += total == is_open[site], f"open_{site}"
-    for number, line in enumerate(lines):
-        add_rule(problem, line, is_open, f"rule_{number}")
+    add_rows(problem, is_open, lines)
     return problem, chosen

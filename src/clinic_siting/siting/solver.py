@@ -2,14 +2,13 @@
 
 import contextlib
 import io
-from collections.abc import Mapping
+import time
+import warnings
 from dataclasses import dataclass
 
-import numpy as np
 import pulp
 
-from clinic_siting.errors import InfeasibleError, SolverError
-from clinic_siting.siting.rules import LinearRule
+from clinic_siting.errors import InfeasibleError, SolverError, TimeLimitError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,46 @@ class Solved:
     finished: bool
 
 
-def run_highs(problem: pulp.LpProblem, *, time_limit_s: float, presolve: bool = True) -> Solved:
-    """Solve a model with HiGHS to a gap of zero, quietly.
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to look, and with which solver.
+
+    Attributes
+    ----------
+    time_limit_s
+        Seconds; the best plan found by then is kept.
+    solver
+        Any solver that PuLP knows by name; only HiGHS gives a bound.
+    seed
+        Of the starting points of a local search.
+    """
+
+    time_limit_s: float = 60.0
+    solver: str = "HiGHS"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment after which no more is tried."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        """Set the moment from now on."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, at least 0."""
+        return max(0.0, self.at - time.monotonic())
+
+
+def run_model(
+    problem: pulp.LpProblem, *, time_limit_s: float, solver: str = "HiGHS", presolve: bool = True
+) -> Solved:
+    """Solve a model to a gap of zero, quietly.
 
     The variables of ``problem`` hold the best solution found afterwards.
 
@@ -37,40 +74,49 @@ def run_highs(problem: pulp.LpProblem, *, time_limit_s: float, presolve: bool = 
     ------
     InfeasibleError
         Where the model has no solution.
+    TimeLimitError
+        Where the time limit struck before any was found.
     SolverError
-        Where HiGHS failed, or found nothing within the time limit.
+        Where the solver is missing or failed.
     """
-    # HiGHS stops at a relative gap of 1e-4, or an absolute one of 1e-6, and says optimal.
-    options = {} if presolve else {"presolve": "off"}
-    solver = pulp.HiGHS(msg=False, gapRel=0, gapAbs=0, timeLimit=time_limit_s, **options)
-    with contextlib.redirect_stdout(io.StringIO()):  # its banner comes even with msg=False
-        problem.solve(solver)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # the banner of HiGHS comes even with msg=False
+            problem.solve(_solver(solver, time_limit_s, presolve=presolve))
+    except (pulp.PulpSolverError, ValueError, IndexError) as failure:
+        raise SolverError(f"{solver} failed on the model {problem.name}: {failure}") from failure
     if problem.sol_status == pulp.LpSolutionInfeasible:
         raise InfeasibleError(f"the model {problem.name} has no solution.")
     if problem.sol_status not in {pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible}:
-        verdict = pulp.LpSolution.get(problem.sol_status, problem.sol_status)
-        raise SolverError(f"HiGHS ended the model {problem.name} within {time_limit_s:g} s with: {verdict}.")
-    # PuLP hands over a minimisation without its constant.
-    bound = float(problem.solverModel.getInfo().mip_dual_bound)
-    bound = problem.sense * bound + problem.objective.constant
+        raise TimeLimitError(
+            f"{solver} found no solution of the model {problem.name} within {time_limit_s:g} s; "
+            "give it a longer time limit."
+        )
     # At the time limit the status still says optimal; only the solution's own status tells.
-    return Solved(bound, finished=problem.sol_status == pulp.LpSolutionOptimal)
+    return Solved(_bound(problem, solver), finished=problem.sol_status == pulp.LpSolutionOptimal)
 
 
-def add_rule(
-    problem: pulp.LpProblem, line: LinearRule, is_open: Mapping[int, pulp.LpVariable], name: str
-) -> None:
-    """Write a rule into a model whose opening variables are given by position of the candidate."""
-    terms = [
-        (is_open[j], float(line.coefficients[j]))
-        for j in np.flatnonzero(line.coefficients).tolist()
-        if j in is_open
-    ]
-    total = pulp.LpAffineExpression(terms)
-    if line.lower == line.upper:
-        problem += total == line.lower, name
-        return
-    if np.isfinite(line.lower):
-        problem += total >= line.lower, f"{name}_at_least"
-    if np.isfinite(line.upper):
-        problem += total <= line.upper, f"{name}_at_most"
+def _solver(name: str, time_limit_s: float, *, presolve: bool) -> pulp.LpSolver:
+    if name != "HiGHS":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of CBC, which PuLP 3 still bundles
+            known = pulp.listSolvers()
+            chosen = (
+                pulp.getSolver(name, msg=False, timeLimit=time_limit_s, gapRel=0) if name in known else None
+            )
+        if chosen is None or not chosen.available():
+            raise SolverError(f"the solver {name} is not there; choose one that PuLP finds.", known)
+        return chosen
+    options = {} if presolve else {"presolve": "off"}
+    # HiGHS stops at a relative gap of 1e-4, or an absolute one of 1e-6, and says optimal.
+    return pulp.HiGHS(msg=False, gapRel=0, gapAbs=0, timeLimit=time_limit_s, **options)
+
+
+def _bound(problem: pulp.LpProblem, solver: str) -> float | None:
+    """What HiGHS proved that nothing can beat; PuLP itself carries no bound."""
+    if solver != "HiGHS":
+        return None
+    info = problem.solverModel.getInfo()
+    is_mip = any(v.cat == pulp.LpInteger for v in problem.variables())
+    # PuLP hands over a minimisation without its constant.
+    bound = info.mip_dual_bound if is_mip else info.objective_function_value
+    return float(problem.sense * bound + problem.objective.constant)

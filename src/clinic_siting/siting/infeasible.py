@@ -1,0 +1,128 @@
+"""When no set of sites obeys the rules: which rules clash, and how far one would have to give way."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pulp
+
+from clinic_siting.errors import InfeasibleError
+from clinic_siting.siting.constraints import ApartRule, SetRule, add_rows
+from clinic_siting.siting.solver import run_model
+from clinic_siting.tables import FloatArray
+
+SECONDS = 20.0
+
+
+def why_no_set(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> InfeasibleError | None:
+    """Explain that no set of candidates obeys the rules.
+
+    Names a smallest clash: rules that cannot hold together, though they could without any one of
+    them, and for each the smallest loosening that would do while the others stand.
+
+    Returns
+    -------
+        The error to raise; None where some set obeys all.
+    """
+    if n_open > n_candidates:
+        return InfeasibleError(
+            f"{n_open} sites are to be opened, but there are only {n_candidates} candidates."
+        )
+    if _can_hold(lines, n_candidates, n_open):
+        return None
+    clash = list(lines)
+    for line in lines:
+        rest = [other for other in clash if other is not line]
+        if not _can_hold(rest, n_candidates, n_open):
+            clash = rest
+    rows = []
+    for line in clash:
+        others = [other for other in clash if other is not line]
+        rows.append(f"{line.words}: {_loosening(line, others, n_candidates, n_open)}")
+    if len(clash) == 1:
+        return InfeasibleError(f"no {n_open} candidates can meet this requirement; loosen it.", rows)
+    return InfeasibleError(
+        f"no {n_open} candidates can meet these {len(clash)} requirements together; loosen one.", rows
+    )
+
+
+def _model(
+    lines: Sequence[SetRule], n_candidates: int, n_open: int
+) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    problem = pulp.LpProblem("rules", pulp.LpMinimize)
+    is_open = [problem.add_variable(f"y_{j}", cat=pulp.LpBinary) for j in range(n_candidates)]
+    problem += pulp.LpAffineExpression((y, 1) for y in is_open) == n_open, "number_to_open"
+    add_rows(problem, dict(enumerate(is_open)), lines)
+    return problem, is_open
+
+
+def _can_hold(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> bool:
+    problem, _ = _model(lines, n_candidates, n_open)
+    problem += pulp.LpAffineExpression(), "nothing"
+    try:
+        run_model(problem, time_limit_s=SECONDS)
+    except InfeasibleError:
+        return False
+    return True
+
+
+def _loosening(line: SetRule, others: Sequence[SetRule], n_candidates: int, n_open: int) -> str:
+    """Find the smallest loosening of one rule with which the others can hold."""
+    if isinstance(line, ApartRule):
+        return _nearer(line, others, n_candidates, n_open)
+    problem, is_open = _model(others, n_candidates, n_open)
+    below = problem.add_variable("below", 0)
+    above = problem.add_variable("above", 0)
+    total = pulp.LpAffineExpression(
+        (is_open[j], float(line.coefficients[j])) for j in np.flatnonzero(line.coefficients).tolist()
+    )
+    if np.isfinite(line.lower):
+        problem += total + below >= line.lower, "at_least"
+    if np.isfinite(line.upper):
+        problem += total - above <= line.upper, "at_most"
+    problem += below + above, "loosening"
+    run_model(problem, time_limit_s=SECONDS)
+    return f"would have to give way by {below.value() + above.value():g}"
+
+
+def _nearer(line: ApartRule, others: Sequence[SetRule], n_candidates: int, n_open: int) -> str:
+    """Find the largest way apart with which the others can hold, by bisection."""
+    ways = np.unique(line.minutes[line.minutes < line.at_least_min])
+    low, high = 0, len(ways) - 1  # the smallest way is always kept
+    while low < high:
+        middle = (low + high + 1) // 2
+        nearer = ApartRule(line.words, line.minutes, float(ways[middle]))
+        if _can_hold([*others, nearer], n_candidates, n_open):
+            low = middle
+        else:
+            high = middle - 1
+    return f"{ways[low]:.1f} minutes would do"
+
+
+def why_no_access(words: Sequence[str], excess: Sequence[FloatArray], n_sets: int) -> InfeasibleError:
+    """Explain that no set keeps the rules on who goes where.
+
+    Parameters
+    ----------
+    words
+        The rules.
+    excess
+        By how much each set breaks each of them; each of shape (n_sets,).
+    n_sets
+        Number of sets that obey all other rules.
+    """
+    table = np.array(excess).reshape(len(words), n_sets)
+    clash = list(range(len(words)))
+    for rule in range(len(words)):
+        rest = [r for r in clash if r != rule]
+        if not (table[rest] == 0).all(axis=0).any():
+            clash = rest
+    rows = []
+    for rule in clash:
+        others_hold = (table[[r for r in clash if r != rule]] == 0).all(axis=0)
+        needed = table[rule][others_hold].min()
+        rows.append(f"{words[rule]}: would have to give way by {needed:.3g}")
+    return InfeasibleError(
+        f"none of the {n_sets:,} possible sets of sites keeps "
+        f"{'this rule' if len(clash) == 1 else 'these rules together'}; loosen one.",
+        rows,
+    )

@@ -1,0 +1,159 @@
+"""What each set of sites leads to: its measures, and by how much it breaks rules on who goes where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import ConfigError
+from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.evaluate import measure_sets
+from clinic_siting.siting.flows import allocate, check_capacity, measures_of_flows, volumes_of
+from clinic_siting.siting.rules import GuardRail, Rules
+from clinic_siting.tables import BoolArray, FloatArray, IntArray
+
+# Zones × sets looked at together.
+BLOCK = 4_000_000
+# Sums of demand and means of minutes carry rounding errors.
+ROUNDING = 1e-9
+ROOM = "clinics must have room for everyone"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """Outcomes of many sets.
+
+    Attributes
+    ----------
+    measures
+        One row a set, one column a measure.
+    excess
+        Rule in words → by how much each set breaks it, shape (n_sets,).
+    """
+
+    measures: pd.DataFrame
+    excess: Mapping[str, FloatArray]
+
+    @property
+    def kept(self) -> BoolArray:
+        """Sets that break no rule, shape (n_sets,)."""
+        kept = np.ones(len(self.measures), dtype=bool)
+        for excess in self.excess.values():
+            kept &= excess == 0
+        return kept
+
+
+def outcomes_of(case: SitingCase, today: SitingCase, rules: Rules, sets: IntArray) -> Outcomes:
+    """Work out what each set leads to.
+
+    Parameters
+    ----------
+    case
+        The case, with closed sites already left out.
+    today
+        The case before anything is closed.
+    rules
+        The rules; those on the set alone are not looked at here.
+    sets
+        Positions in ``case.sites.candidates``, shape (n_sets, n_open).
+
+    Raises
+    ------
+    ConfigError
+        Where a rule speaks of a group or a site that does not exist.
+    """
+    table = measure_sets(case, sets)
+    if not rules.depend_on_access:
+        return Outcomes(table, {})
+    check_capacity(today, rules.capacity)
+    means = {rail.group: _means_of_sets(case, sets, rail.group) for rail in rules.guard_rails}
+    volumes = volumes_of(case, sets)
+    unserved = np.zeros(len(sets))
+    for row in _overfull(case, rules, sets, volumes):
+        chosen = case.sites.candidates[sets[row]]
+        flows = allocate(case, [*case.sites.existing, *chosen], rules.capacity)
+        table.loc[row] = measures_of_flows(case, flows)
+        volume = flows.groupby("site_id")["demand"].sum()
+        volumes[row] = volume.reindex([*case.sites.existing, *chosen], fill_value=0.0)
+        unserved[row] = volume.get("", 0.0)
+        for group, known in means.items():
+            known[row] = _means_of_flows(case, flows, group)
+    excess: dict[str, FloatArray] = {}
+    if rules.capacity:
+        excess[ROOM] = _rounded(unserved)
+    if rules.min_volume and sets.shape[1]:
+        least = volumes[:, len(case.sites.existing) :].min(axis=1)
+        excess[f"each new site needs a demand of {rules.min_volume:g}"] = _rounded(rules.min_volume - least)
+    for rail in rules.guard_rails:
+        nothing = np.empty((1, 0), dtype=np.int64)
+        excess |= _rail_excess(rail, means[rail.group], _means_of_sets(today, nothing, rail.group))
+    return Outcomes(table, excess)
+
+
+def _overfull(case: SitingCase, rules: Rules, sets: IntArray, volumes: FloatArray) -> list[int]:
+    """Find the sets with a site beyond its capacity."""
+    if not rules.capacity:
+        return []
+    now = np.array([rules.capacity.get(site, np.inf) for site in case.sites.existing])
+    new = np.array([rules.capacity.get(site, np.inf) for site in case.sites.candidates])
+    room = np.hstack([np.tile(now, (len(sets), 1)), new[sets]])
+    rows: list[int] = np.flatnonzero((volumes > room * (1 + ROUNDING)).any(axis=1)).tolist()
+    return rows
+
+
+def _rail_excess(rail: GuardRail, means: FloatArray, today: FloatArray) -> dict[str, FloatArray]:
+    """By how many minutes the worst group of each set breaks a guard-rail."""
+    excess = {}
+    if rail.mean_at_most_min is not None:
+        words = f"no {rail.group} may have a mean above {rail.mean_at_most_min:g} minutes"
+        excess[words] = _rounded((means - rail.mean_at_most_min).max(axis=1))
+    if rail.worse_by_at_most_min is not None:
+        words = (
+            f"no {rail.group} may be worse off than today by more than {rail.worse_by_at_most_min:g} minutes"
+        )
+        # A group that nobody reaches today cannot be worse off.
+        change = np.where(np.isfinite(today), means - np.where(np.isfinite(today), today, 0), -np.inf)
+        excess[words] = _rounded((change - rail.worse_by_at_most_min).max(axis=1))
+    return excess
+
+
+def _rounded(excess: FloatArray) -> FloatArray:
+    return np.where(excess <= ROUNDING, 0.0, excess)
+
+
+def _codes(case: SitingCase, group: str) -> tuple[IntArray, int]:
+    if group not in case.groups:
+        known = ", ".join(map(str, case.groups.columns))
+        raise ConfigError(f"guard_rails: patients have no group {group}.", [f"groups: {known}"])
+    codes, names = pd.factorize(case.groups[group][case.counted].astype(str), sort=True)
+    return codes.astype(np.int64), len(names)
+
+
+def _means_of_sets(case: SitingCase, sets: IntArray, group: str) -> FloatArray:
+    """Mean minutes of each group with each set, shape (n_sets, n_groups)."""
+    codes, n_groups = _codes(case, group)
+    counted = case.counted
+    weights = np.zeros((len(codes), n_groups))
+    weights[np.arange(len(codes)), codes] = case.demand.to_numpy()[counted]
+    weights /= weights.sum(axis=0)
+    times = case.times.to(case.sites.candidates)[counted].T
+    now = case.minutes_today[counted]
+    parts = []
+    step = max(1, BLOCK // len(codes))
+    for first in range(0, len(sets), step):
+        part = sets[first : first + step]
+        minutes = np.tile(now, (len(part), 1))
+        for k in range(sets.shape[1]):
+            minutes = np.minimum(minutes, times[part[:, k]])
+        unreached = np.isinf(minutes)
+        means = np.where(unreached, 0, minutes) @ weights
+        parts.append(np.where(unreached @ (weights > 0), np.inf, means))
+    return np.concatenate(parts) if parts else np.empty((0, n_groups))
+
+
+def _means_of_flows(case: SitingCase, flows: pd.DataFrame, group: str) -> FloatArray:
+    groups = case.groups[group].reindex(flows["zone_id"]).astype(str).to_numpy()
+    weighted = (flows["minutes"] * flows["demand"]).groupby(groups).sum()
+    means = weighted / flows["demand"].groupby(groups).sum()
+    return means.sort_index().to_numpy(dtype=float)
