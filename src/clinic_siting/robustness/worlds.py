@@ -1,0 +1,201 @@
+"""Worlds: other assumptions under which every set of sites is scored again.
+
+A world is one answer to "and what if": another time of day, another demand, a clinic that closes.
+Every world offers the same candidates, so that a set of sites means the same in all of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import TableError
+from clinic_siting.network import RoadTopology
+from clinic_siting.siting import Score, SitingCase, measure_sets, measure_today
+from clinic_siting.siting.regret import best_rows, regrets
+from clinic_siting.tables import BoolArray, FloatArray, IntArray, Snap, TravelTimes
+from clinic_siting.travel import TravelEngine
+
+Set = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """One set of assumptions.
+
+    Attributes
+    ----------
+    name
+        In words, as a reader sees it.
+    kind
+        ``plan`` (its own assumptions), ``period``, ``crossing``, ``demand``, ``clinics``, ``area``,
+        ``speed draw`` or ``demand draw``.
+    case
+        Travel times, demand and sites.
+    before
+        What a score is a share of, where it is not ``case`` without new sites: the clinics of today
+        before one of them closes.
+    already_open
+        Candidates that are open in this world anyway: opening one changes nothing, and a set that
+        holds one is not this world's own best.
+    """
+
+    name: str
+    kind: str
+    case: SitingCase
+    before: SitingCase | None = None
+    already_open: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """Every set in every world.
+
+    Attributes
+    ----------
+    sets
+        Sets of site ids, sorted.
+    worlds
+        Index ``world`` (names); ``kind``.
+    score
+        Share of the world's today, lower is better, shape (n_sets, n_worlds); ``inf`` where the
+        set leaves a patient without a route.
+    mean
+        Mean minutes, shape (n_sets, n_worlds).
+    offered
+        Whether the set counts as a plan of the world's own, shape (n_sets, n_worlds).
+
+    Raises
+    ------
+    TableError
+        Where shapes differ, a score is NaN, a set or a world occurs twice, or no set of a world counts.
+    """
+
+    sets: tuple[Set, ...]
+    worlds: pd.DataFrame
+    score: FloatArray
+    mean: FloatArray
+    offered: BoolArray
+
+    def __post_init__(self) -> None:
+        """Check."""
+        shape = (len(self.sets), len(self.worlds))
+        if not self.score.shape == self.mean.shape == self.offered.shape == shape:
+            raise TableError(f"scores: {shape[0]} sets and {shape[1]} worlds, but other arrays.")
+        if np.isnan(self.score).any() or list(self.sets) != sorted(set(self.sets)):
+            raise TableError("scores: a score is missing, or sets are not sorted and unique.")
+        if self.worlds.index.duplicated().any():
+            raise TableError("scores: a world occurs twice.", self.worlds.index)
+        lost = ~(self.offered & np.isfinite(self.score)).any(axis=0)
+        if lost.any():
+            names = self.worlds.index[np.flatnonzero(lost)]
+            raise TableError(f"scores: {len(names)} world(s) have no plan at all.", names)
+
+    @property
+    def best(self) -> IntArray:
+        """Row of each world's own best set; see :func:`~clinic_siting.siting.regret.best_rows`."""
+        return best_rows(self.score, self.mean, self.offered)
+
+    @property
+    def regret(self) -> FloatArray:
+        """Score over the world's own best score, less 1; see :func:`~clinic_siting.siting.regret.regrets`."""
+        return regrets(self.score, self.mean, self.offered)
+
+    def row(self, sites: Iterable[str]) -> int:
+        """Row of a set.
+
+        Raises
+        ------
+        TableError
+            Where the set is not among them.
+        """
+        wanted = tuple(sorted(sites))
+        if wanted not in self.sets:
+            raise TableError("scores: the set is not among those that were scored.", wanted)
+        return self.sets.index(wanted)
+
+    def of(self, kinds: Sequence[str]) -> "Scores":
+        """The worlds of some kinds alone."""
+        keep = self.worlds["kind"].isin(kinds).to_numpy()
+        columns = (self.score[:, keep], self.mean[:, keep], self.offered[:, keep])
+        return Scores(self.sets, self.worlds[keep], *columns)
+
+
+def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score) -> Scores:
+    """Score every set in every world, exactly.
+
+    Parameters
+    ----------
+    worlds
+        The worlds; taken one at a time, so that a generator holds one in memory.
+    sets
+        Sets of candidates, all of one size.
+    score
+        What a plan should be good at.
+
+    Raises
+    ------
+    TableError
+        Where a world does not offer a candidate, or sets differ in size.
+    ConfigError
+        Where a term of the score has no value in a world.
+    """
+    ordered = tuple(sorted({tuple(sorted(sites)) for sites in sets}))
+    if not ordered or len({len(sites) for sites in ordered}) != 1:
+        raise TableError("scores: sets of one size are needed.", [" + ".join(s) for s in ordered[:5]])
+    rows, columns = [], []
+    for world in worlds:
+        candidates = world.case.sites.candidates
+        position = candidates.get_indexer(pd.Index([site for sites in ordered for site in sites]))
+        if (position < 0).any():
+            raise TableError(f"world {world.name}: it does not offer every candidate.")
+        measures = measure_sets(world.case, position.reshape(len(ordered), -1).astype(np.int64))
+        before = world.case if world.before is None else world.before
+        scores = score.of(measures, measure_today(before)).to_numpy(dtype=float)
+        offered = np.array([world.already_open.isdisjoint(sites) for sites in ordered])
+        rows.append((world.name, world.kind))
+        columns.append((np.nan_to_num(scores, nan=np.inf, posinf=np.inf), measures["mean"], offered))
+    return Scores(
+        sets=ordered,
+        worlds=pd.DataFrame(rows, columns=["world", "kind"]).set_index("world"),
+        score=np.column_stack([score for score, _, _ in columns]),
+        mean=np.column_stack([mean for _, mean, _ in columns]),
+        offered=np.column_stack([offered for _, _, offered in columns]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """Travel times for any minutes on the links: all that does not change between such worlds.
+
+    Attributes
+    ----------
+    topology, engine
+        The roads, and the engine made for them.
+    zone_snap, site_snap
+        Where zones and sites join the roads.
+    door_to_door_min
+        Minutes added to every journey.
+    """
+
+    topology: RoadTopology
+    engine: TravelEngine
+    zone_snap: Snap
+    site_snap: Snap
+    door_to_door_min: float = 0.0
+
+    def times(self, link_minutes: FloatArray, *, extra: FloatArray | None = None) -> TravelTimes:
+        """Minutes from every zone to every site.
+
+        Parameters
+        ----------
+        link_minutes
+            Minutes of each link, in the order of the roads' links.
+        extra
+            Minutes that gates add to each link.
+        """
+        network = self.topology.network(link_minutes, extra=extra)
+        return self.engine.times(
+            network, self.zone_snap, self.site_snap, door_to_door_min=self.door_to_door_min
+        )
