@@ -267,10 +267,29 @@ def _seal(folder: Path) -> None:
     manifest.to_csv(folder / "manifest.csv", index=False)
 
 
+def _write_scenario(path: Path, changes: Mapping[str, object]) -> Path:
+    settings: dict[str, Any] = {
+        "title": "Two more toy clinics",
+        "data": "data/toy",
+        "area": {"alliance_name": ["West Alliance", "East Alliance"]},
+        "access": {"standard_min": 20, "bands_min": [10, 20, 30]},
+        "siting": {
+            "open": 2,
+            "require": [{"county": [side], "at_least": 1} for side in ("Westshire", "Eastshire")],
+        },
+    }
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(settings.get(key), dict) and key != "area"
+        settings[key] = {**settings[key], **value} if both else value
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="session")
 def _toyland(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("toyland") / "toy"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("toyland") / "data" / "toy"
+    folder.mkdir(parents=True)
     tables = {"zones.csv.gz": _zones(), "sites.csv": _sites(), **_speed_files(), **_lists(), **_shapes()}
     tables |= {"road_nodes.parquet": _road_nodes(), "road_edges.parquet": _road_edges()}
     for name, table in tables.items():
@@ -278,6 +297,12 @@ def _toyland(tmp_path_factory) -> Path:
     (folder / "README.md").write_text(f"# Toyland\n\n{CREDITS}\n", encoding="utf-8")
     _seal(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared_toy_config(_toyland) -> Path:
+    """A scenario over toy data that no test may change, so that its answer can be shared."""
+    return _write_scenario(_toyland.parent.parent / "config" / "toy.yaml", {})
 
 
 @pytest.fixture
@@ -309,23 +334,7 @@ def write_config(toy_data) -> Callable[..., Path]:
     folder = toy_data.parent.parent / "config"
 
     def write(name: str = "toy", **changes: object) -> Path:
-        settings: dict[str, Any] = {
-            "title": "Two more toy clinics",
-            "data": "data/toy",
-            "area": {"alliance_name": ["West Alliance", "East Alliance"]},
-            "access": {"standard_min": 20, "bands_min": [10, 20, 30]},
-            "siting": {
-                "open": 2,
-                "require": [{"county": [side], "at_least": 1} for side in ("Westshire", "Eastshire")],
-            },
-        }
-        for key, value in changes.items():
-            both = isinstance(value, dict) and isinstance(settings.get(key), dict) and key != "area"
-            settings[key] = {**settings[key], **value} if both else value
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{name}.yaml"
-        path.write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        return path
+        return _write_scenario(folder / f"{name}.yaml", changes)
 
     return write
 

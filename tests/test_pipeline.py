@@ -27,9 +27,9 @@ def run(path: Path) -> Answer:
 # --- the toy country --------------------------------------------------------------------------
 
 
-@pytest.fixture
-def toy_answer(toy_config) -> Answer:
-    return run(toy_config)
+@pytest.fixture(scope="module")
+def toy_answer(shared_toy_config) -> Answer:
+    return run(shared_toy_config)
 
 
 def mean_and_mad(minutes: list[float], demand: list[float]) -> tuple[float, float]:

@@ -1,0 +1,227 @@
+"""What is written: complete, consistent with itself, whole or not at all, and the same bytes each time."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from clinic_siting import files, pipeline, publish
+from clinic_siting.config import read_config
+from clinic_siting.errors import OutputError
+from clinic_siting.pipeline import Answer
+
+CONTRACT = ("chosen", "objective", "value", "unit", "bound", "gap", "proven", "method", "today", "measures")
+MEASURES = ("mean", "max", "sd", "mad", "gini", "p90", "worst_tenth", "coverage")
+
+
+def silent(_stage: str) -> None:
+    """Announce nothing."""
+
+
+def publish_to(folder: Path, config_path: Path, answer: Answer | None = None) -> list[Path]:
+    config = read_config(config_path)
+    answer = answer or pipeline.run(config)
+    return publish.publish(answer, config, out=folder / "outputs", maps=folder / "maps", announce=silent)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below the folder, hidden ones too."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def toy_answer(shared_toy_config) -> Answer:
+    return pipeline.run(read_config(shared_toy_config))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, shared_toy_config, toy_answer) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    publish_to(folder, shared_toy_config, toy_answer)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plan(published) -> dict:
+    return json.loads((published / "outputs" / "toy" / "plan.json").read_text("utf-8"))
+
+
+# --- what is there ----------------------------------------------------------------------------
+
+
+def test_a_run_writes_its_plan_its_tables_its_map_and_the_index(published):
+    there = set(contents(published))
+    tables = ("plan.json", "run.json", "measures.csv", "sites.csv", "zones.csv", "ranking.csv")
+    assert {f"outputs/toy/{name}" for name in tables} <= there
+    assert {"maps/toy.html", "maps/index.html"} <= there
+    assert not [name for name in there if "/." in name]
+
+
+def test_the_plan_keeps_the_contract_that_others_rely_on(plan):
+    assert [key for key in CONTRACT if key not in plan] == []
+    assert plan["chosen"] == ["CDC-E1", "TOY02"]
+    assert plan["names"] == ["Eastgate CDC", "St Agnes' Hospital"]
+    assert plan["proven"] is True
+    for when in ("today", "measures"):
+        assert [key for key in MEASURES if key not in plan[when]] == []
+    assert plan["today"].keys() == plan["measures"].keys()
+    assert plan["ranking"][0]["chosen"] == plan["chosen"]
+    assert [row["score"] for row in plan["ranking"]] == sorted(row["score"] for row in plan["ranking"])
+
+
+def test_the_plan_can_be_computed_again_from_its_tables(published, plan):
+    zones = pd.read_csv(published / "outputs" / "toy" / "zones.csv")
+    share = zones["demand"] / zones["demand"].sum()
+
+    def mean_and_mad(minutes: pd.Series) -> tuple[float, float]:
+        mean = (share * minutes).sum()
+        return mean, (share * (minutes - mean).abs()).sum()
+
+    today, planned = mean_and_mad(zones["minutes_today"]), mean_and_mad(zones["minutes_planned"])
+    assert planned == pytest.approx((plan["measures"]["mean"], plan["measures"]["mad"]), rel=1e-3)
+    score = sum(after / before for after, before in zip(planned, today, strict=True)) / 2
+    assert score == pytest.approx(plan["value"], rel=1e-3)
+
+
+def test_what_new_clinics_receive_the_others_lose(published):
+    sites = pd.read_csv(published / "outputs" / "toy" / "sites.csv")
+    assert sites["change"].sum() == pytest.approx(0, abs=5e-4)
+    assert set(sites["role"]) == {"existing", "new"}
+
+
+def test_the_record_names_every_input_and_version(published, plan):
+    record = json.loads((published / "outputs" / "toy" / "run.json").read_text("utf-8"))
+    assert record["fingerprint"] == plan["fingerprint"]
+    assert re.fullmatch(r"[0-9a-f]{16}", record["fingerprint"])
+    assert {"zones.csv.gz", "sites.csv", "road_edges.parquet"} <= record["inputs"].keys()
+    assert record["versions"]["numpy"]
+    assert (record["zones"], record["candidates"]) == (12, 4)
+    assert record["config"]["siting"]["open"] == 2
+
+
+def test_the_page_asks_nothing_of_the_network(published):
+    for name in ("toy.html", "index.html"):
+        page = (published / "maps" / name).read_text("utf-8")
+        loaded = re.findall(
+            r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?([^\"'\s>]+)", page
+        )
+        assert [url for url in loaded if not url.startswith(("data:", "#"))] == [] or name == "index.html"
+        assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", page)
+
+
+def test_the_index_lists_every_scenario_that_has_a_plan(
+    tmp_path, write_config, shared_toy_config, toy_answer
+):
+    publish_to(tmp_path, shared_toy_config, toy_answer)
+    (tmp_path / "maps" / "stray.html").write_text("a page that no run vouches for")
+    publish_to(tmp_path, write_config("people", demand={"model": "population"}, title="For people"))
+    index = (tmp_path / "maps" / "index.html").read_text("utf-8")
+    assert "toy.html" in index
+    assert "people.html" in index
+    assert "For people" in index
+    assert "stray" not in index
+
+
+def test_names_from_the_data_are_never_code(tmp_path, toy_config, tamper):
+    evil = "<script>alert(1)</script>"
+    tamper("sites.csv", lambda t: t.assign(name=evil + t["name"]))
+    publish_to(tmp_path, toy_config)
+    for name in ("toy.html", "index.html"):
+        assert evil not in (tmp_path / "maps" / name).read_text("utf-8")
+
+
+def test_the_words_name_the_zones_that_were_left_out(write_config, tamper):
+    tamper("zones.csv.gz", lambda t: t.assign(lon=t["lon"].where(t["zone_id"] != "E01900003", 0.90)))
+    config = read_config(write_config(access={"allow_unreachable": True}))
+    answer = pipeline.run(config)
+    assert "1 zone(s), first Toyland 002B" in publish.in_words(answer, config)
+    assert publish.run_record(answer, config)["unreachable_zones"] == ["E01900003"]
+
+
+def test_the_words_lead_with_the_sites_and_the_change(shared_toy_config, toy_answer):
+    words = publish.in_words(toy_answer, read_config(shared_toy_config))
+    assert words.startswith("Two more toy clinics: ")
+    assert "Eastgate CDC" in words.splitlines()[0]
+    assert "nan" not in words
+
+
+# --- the same bytes ---------------------------------------------------------------------------
+
+
+def test_two_runs_write_the_same_bytes(tmp_path, toy_config):
+    for name in ("one", "other"):
+        publish_to(tmp_path / name, toy_config)
+    assert contents(tmp_path / "one") == contents(tmp_path / "other")
+
+
+def test_writing_again_changes_nothing(published, shared_toy_config, toy_answer):
+    before = contents(published)
+    publish_to(published, shared_toy_config, toy_answer)
+    assert contents(published) == before
+
+
+def test_the_order_of_rows_in_the_files_changes_no_byte_but_the_fingerprint(
+    tmp_path, toy_config, tamper, published, plan
+):
+    for file in ("zones.csv.gz", "sites.csv", "road_edges.parquet", "places.csv", "postcode_sectors.csv.gz"):
+        tamper(file, lambda table: table.sample(frac=1, random_state=3).reset_index(drop=True))
+    publish_to(tmp_path, toy_config)
+    before, after = contents(published), contents(tmp_path)
+    new = json.loads(after["outputs/toy/plan.json"])["fingerprint"]
+    assert new != plan["fingerprint"]
+    for name in [name for name in before if not name.endswith("run.json")]:
+        assert after[name] == before[name].replace(plan["fingerprint"].encode(), new.encode()), name
+
+
+# --- whole or not at all ----------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """Stands for a kill: no `except Exception` may stop it."""
+
+
+def kill(*_args, **_kwargs):
+    raise Killed
+
+
+def test_a_page_that_cannot_be_drawn_leaves_everything_as_it_was(
+    published, shared_toy_config, toy_answer, monkeypatch
+):
+    before = contents(published)
+    monkeypatch.setattr(publish, "render_map", kill)
+    with pytest.raises(Killed):
+        publish_to(published, shared_toy_config, toy_answer)
+    assert contents(published) == before
+
+
+@pytest.mark.parametrize("step", ["write_folder", "write_file"])
+def test_a_kill_between_two_steps_leaves_every_file_whole(tmp_path, write_config, monkeypatch, step):
+    publish_to(tmp_path, write_config())
+    old = contents(tmp_path)
+    publish_to(tmp_path / "new", write_config(siting={"open": 1, "require": []}))
+    new = contents(tmp_path / "new")
+    monkeypatch.setattr(files, step, kill)
+    with pytest.raises(Killed):
+        publish_to(tmp_path, write_config(siting={"open": 1, "require": []}))
+    now = {name: content for name, content in contents(tmp_path).items() if name in old}
+    assert now.keys() == old.keys()
+    outputs = {name for name in old if name.startswith("outputs/")}
+    assert {name: now[name] for name in outputs} in (
+        {name: old[name] for name in outputs},
+        {name: new[name] for name in outputs},
+    )
+    assert all(now[name] == old[name] for name in old if name.startswith("maps/"))
+
+
+def test_a_full_disk_is_refused_and_changes_nothing(published, shared_toy_config, toy_answer, monkeypatch):
+    before = contents(published)
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="toy cannot be written: No space left on device"):
+        publish_to(published, shared_toy_config, toy_answer)
+    assert contents(published) == before
