@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from clinic_siting.errors import ClinicSitingError, ConfigError, TableError
 from clinic_siting.travel import engine as engines
 from clinic_siting.travel import nested_dissection, travel_engine, travel_times, write_order
-from clinic_siting.travel.hierarchy import build_hierarchy, minutes_between
+from clinic_siting.travel.hierarchy import build_hierarchy, customised, minutes_to
 
 SAME = {"rtol": 0, "atol": 1e-8}
 
@@ -22,7 +22,7 @@ def both(town):
 
 def test_both_engines_agree_on_every_pair_of_a_town(both, town, at):
     everywhere = list(range(town.n_nodes))
-    fast, plain = (e.times(town, at(everywhere), at(everywhere, prefix="s")).minutes for e in both)
+    fast, plain = (e.on(town).times(at(everywhere), at(everywhere, prefix="s")).minutes for e in both)
     assert np.isinf(plain).any()
     assert np.isfinite(plain).sum() > 100_000
     assert np.allclose(fast, plain, **SAME)
@@ -33,7 +33,7 @@ def test_both_engines_agree_on_part_of_the_town_and_its_ways_to_the_road(both, t
         at([3, 3, 250, 401], [1.0, 2.0, 0.5, 0.0]),
         at([9, 250, 9], [0.25, np.inf, 4.0], prefix="s"),
     )
-    fast, plain = (e.times(town, zones, sites, door_to_door_min=5.0).minutes for e in both)
+    fast, plain = (e.on(town).times(zones, sites, door_to_door_min=5.0).minutes for e in both)
     assert np.allclose(fast, plain, **SAME)
     assert np.isinf(fast[:, 1]).all()
     assert np.isinf(fast[3]).all()
@@ -41,7 +41,7 @@ def test_both_engines_agree_on_part_of_the_town_and_its_ways_to_the_road(both, t
 
 def test_both_engines_agree_on_every_node(both, town, at):
     sites = at([9, 250, 9], [0.25, np.inf, 4.0], prefix="s")
-    fast, plain = (e.node_times(town, sites) for e in both)
+    fast, plain = (e.on(town).node_times(sites) for e in both)
     assert fast.shape == (3, town.n_nodes)
     assert fast.flags.c_contiguous
     assert np.allclose(fast, plain, **SAME)
@@ -53,7 +53,7 @@ def test_new_minutes_need_no_new_engine(both, town, at):
     for _ in range(3):
         minutes = town.minutes * rng.uniform(0.5, 2, len(town.minutes))
         other = type(town)(town.lon, town.lat, town.indptr, town.indices, minutes, town.anchor)
-        fast, plain = (e.times(other, places, sites).minutes for e in both)
+        fast, plain = (e.on(other).times(places, sites).minutes for e in both)
         assert np.allclose(fast, plain, **SAME)
 
 
@@ -72,28 +72,29 @@ def test_any_order_of_contraction_gives_the_same_minutes_as_scipy(network_of, at
     pytest.importorskip("numba")
     network, everywhere = network_of(some, N), np.arange(N)
     hierarchy = build_hierarchy(network, np.array(order, dtype=np.int32))
-    fast = minutes_between(hierarchy, network.minutes, everywhere, everywhere, threads=threads)
-    plain = travel_times(network, at(list(range(N))), at(list(range(N)), prefix="s"), engine="scipy")
-    assert np.allclose(fast, plain.minutes, **SAME)
-    few = everywhere[::4]
-    part = minutes_between(hierarchy, network.minutes, few, few, threads=threads)
-    assert np.allclose(part, plain.minutes[np.ix_(few, few)], **SAME)
+    metric = customised(hierarchy, network.minutes)
+    fast = minutes_to(metric, everywhere, everywhere, threads=threads).T
+    plain = travel_times(network, at(list(range(N))), at(list(range(N)), prefix="s"), engine="scipy").minutes
+    assert np.allclose(fast, plain, **SAME)
+    for few in (everywhere[::4], everywhere[3:4]):
+        part = minutes_to(metric, few, everywhere[::2], threads=threads).T
+        assert np.allclose(part, plain[np.ix_(everywhere[::2], few)], **SAME)
 
 
 def test_progress_reaches_all_sites(both, town, at):
     for engine in both:
         seen: list[tuple[int, int]] = []
         sites = at(list(range(0, 400, 4)), prefix="s")
-        engine.times(town, at([0]), sites, progress=lambda *done, seen=seen: seen.append(done))
+        engine.on(town).times(at([0]), sites, progress=lambda *done, seen=seen: seen.append(done))
         assert seen[-1] == (100, 100)
         assert seen == sorted(seen)
 
 
-def test_a_network_of_other_roads_is_refused(both, network_of, at):
+def test_a_network_of_other_roads_is_refused(both, network_of):
     other = network_of({(0, 1): 1.0}, 403)
     for engine in both:
         with pytest.raises(TableError, match="the network has other roads than the engine was made for"):
-            engine.times(other, at([0]), at([1], prefix="s"))
+            engine.on(other)
 
 
 def test_a_small_network_needs_no_hierarchy(town):

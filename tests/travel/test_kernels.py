@@ -60,6 +60,15 @@ def test_the_sweep_brings_every_node_by_way_of_the_nodes_above(star):
     assert minutes.T.tolist() == [[1, 0, INF, 31], [4, 3, INF, 0]]
 
 
+def test_the_sweep_for_one_target_does_as_the_sweep_for_many(star):
+    up = np.array([1.0, 2, 4, 12, 3, INF])
+    alone = np.array([[INF], [INF], [INF], [0.0]])
+    together = np.repeat(alone, 3, axis=1)
+    kernels.sweep(star, up, alone)
+    kernels.sweep(star, up, together)
+    assert alone[:, 0].tolist() == together[:, 1].tolist() == [4, 3, INF, 0]
+
+
 def test_above_marks_the_nodes_and_their_parents_alone():
     parent = np.array([2, 2, 4, 4, -1], dtype=np.int32)
     assert kernels.above(parent, np.array([0])).tolist() == [True, False, True, False, True]

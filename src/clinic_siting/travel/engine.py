@@ -26,10 +26,85 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TravelMetric:
+    """An engine with minutes on its edges: ask it as often as you like.
+
+    Attributes
+    ----------
+    n_nodes
+        Number of nodes.
+    minutes_to
+        Minutes to some nodes from others, shape (n_targets, n_starts), calling with targets done.
+    """
+
+    n_nodes: int
+    minutes_to: Callable[[IntArray, IntArray, Callable[[int], None]], FloatArray]
+
+    def times(
+        self,
+        zones: Snap,
+        sites: Snap,
+        *,
+        door_to_door_min: float = 0.0,
+        progress: Progress | None = None,
+    ) -> TravelTimes:
+        """Shortest minutes from every zone to every site, patient to clinic.
+
+        Way to the road + shortest route on the network + way from the road + ``door_to_door_min``,
+        rounded to a billionth of a minute.
+
+        Parameters
+        ----------
+        zones, sites
+            Where the places join the network.
+        door_to_door_min
+            Minutes added to every journey (parking, walking in).
+        progress
+            Called with the number of sites done and of all sites.
+
+        Returns
+        -------
+        TravelTimes
+            ``inf`` where there is no route, or a place is too far from any road.
+
+        Raises
+        ------
+        ConfigError
+            Where ``door_to_door_min`` is negative or not finite.
+        """
+        if not (np.isfinite(door_to_door_min) and door_to_door_min >= 0):
+            raise ConfigError(f"door_to_door_min must be 0 or more minutes, not {door_to_door_min}.")
+        starts, zone_of = np.unique(zones.node, return_inverse=True)
+        targets, site_of = np.unique(sites.node, return_inverse=True)
+        found = self.minutes_to(targets, starts, _counted(progress, len(targets), len(sites)))
+        minutes = found.T[np.ix_(zone_of, site_of)]
+        minutes += zones.minutes[:, None] + sites.minutes[None, :] + door_to_door_min
+        return TravelTimes(zones.index, sites.index, np.round(minutes, DECIMALS, out=minutes))
+
+    def node_times(self, sites: Snap) -> FloatArray:
+        """Minutes from every node to each site, with the site's own way to the road.
+
+        Parameters
+        ----------
+        sites
+            Where the sites join the network.
+
+        Returns
+        -------
+        ndarray
+            Shape (n_sites, n_nodes), in the order of ``sites``; ``inf`` = no route.
+        """
+        minutes = self.minutes_to(sites.node, np.arange(self.n_nodes), lambda _: None)
+        minutes += sites.minutes[:, None]
+        return np.round(minutes, DECIMALS, out=minutes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TravelEngine:
     """Travel times on one set of directed edges, for any minutes on them.
 
-    Make it once by :func:`travel_engine`; each new period, gate or draw of speeds is then a call.
+    Make it once by :func:`travel_engine`; each new period, gate or draw of speeds is then :meth:`on`
+    and the question.
 
     Attributes
     ----------
@@ -52,87 +127,39 @@ class TravelEngine:
     hierarchy: cch.Hierarchy | None
     threads: int
 
-    def times(
-        self,
-        network: RoadNetwork,
-        zones: Snap,
-        sites: Snap,
-        *,
-        door_to_door_min: float = 0.0,
-        progress: Progress | None = None,
-    ) -> TravelTimes:
-        """Shortest minutes from every zone to every site, patient to clinic.
-
-        Way to the road + shortest route on the network + way from the road + ``door_to_door_min``,
-        rounded to a billionth of a minute.
+    def on(self, network: RoadNetwork) -> TravelMetric:
+        """Lay the minutes of a network on this engine's edges.
 
         Parameters
         ----------
         network
-            Minutes on this engine's edges.
-        zones, sites
-            Where the places join the network.
-        door_to_door_min
-            Minutes added to every journey (parking, walking in).
-        progress
-            Called with the number of sites done and of all sites.
+            With the edges that the engine was made for.
 
         Returns
         -------
-        TravelTimes
-            ``inf`` where there is no route, or a place is too far from any road.
-
-        Raises
-        ------
-        ConfigError
-            Where ``door_to_door_min`` is negative or not finite.
-        TableError
-            Where the network has other edges than the engine.
-        """
-        if not (np.isfinite(door_to_door_min) and door_to_door_min >= 0):
-            raise ConfigError(f"door_to_door_min must be 0 or more minutes, not {door_to_door_min}.")
-        starts, zone_of = np.unique(zones.node, return_inverse=True)
-        targets, site_of = np.unique(sites.node, return_inverse=True)
-        minutes = self._between(network, starts, targets, _counted(progress, len(targets), len(sites)))
-        minutes = minutes[np.ix_(zone_of, site_of)]
-        minutes += zones.minutes[:, None] + sites.minutes[None, :] + door_to_door_min
-        return TravelTimes(zones.index, sites.index, np.round(minutes, DECIMALS, out=minutes))
-
-    def node_times(self, network: RoadNetwork, sites: Snap) -> FloatArray:
-        """Minutes from every node to each site, with the site's own way to the road.
-
-        Parameters
-        ----------
-        network
-            Minutes on this engine's edges.
-        sites
-            Where the sites join the network.
-
-        Returns
-        -------
-        ndarray
-            Shape (n_sites, n_nodes), in the order of ``sites``; ``inf`` = no route.
+        TravelMetric
+            Ready for any number of questions.
 
         Raises
         ------
         TableError
             Where the network has other edges than the engine.
         """
-        everywhere = np.arange(network.n_nodes)
-        minutes = self._between(network, everywhere, sites.node, lambda _: None)
-        minutes += sites.minutes[None, :]
-        return np.ascontiguousarray(np.round(minutes, DECIMALS, out=minutes).T)
-
-    def _between(
-        self, network: RoadNetwork, starts: IntArray, targets: IntArray, done: Callable[[int], None]
-    ) -> FloatArray:
         for mine, other in ((self.indptr, network.indptr), (self.indices, network.indices)):
             if mine is not other and not np.array_equal(mine, other):
                 raise TableError("travel engine: the network has other roads than the engine was made for.")
         if self.hierarchy is None:
-            return searches.minutes_between(network, starts, targets, done=done)
-        return cch.minutes_between(
-            self.hierarchy, network.minutes, starts, targets, threads=self.threads, done=done
+            graph = searches.reversed_graph(network)
+            return TravelMetric(
+                network.n_nodes,
+                lambda targets, starts, done: searches.minutes_to(graph, targets, starts, done=done),
+            )
+        metric = cch.customised(self.hierarchy, network.minutes)
+        return TravelMetric(
+            network.n_nodes,
+            lambda targets, starts, done: cch.minutes_to(
+                metric, targets, starts, threads=self.threads, done=done
+            ),
         )
 
 

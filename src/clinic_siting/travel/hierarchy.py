@@ -86,26 +86,25 @@ def build_hierarchy(network: RoadNetwork, order: Int32Array) -> Hierarchy:
     return Hierarchy(rank, arcs, Lower(tail, first, from_above), edge_arc, start < end)
 
 
-def customised(hierarchy: Hierarchy, minutes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Minutes of every arc upwards and downwards, from the minutes of every edge."""
-    up = np.full(len(hierarchy.arcs.head), np.inf)
-    down = up.copy()
-    up[hierarchy.edge_arc[hierarchy.edge_up]] = minutes[hierarchy.edge_up]
-    down[hierarchy.edge_arc[~hierarchy.edge_up]] = minutes[~hierarchy.edge_up]
-    compiled(customise)(hierarchy.arcs, hierarchy.lower, up, down)
-    return up, down
+@dataclass(frozen=True, slots=True, eq=False)
+class Metric:
+    """Minutes laid on a hierarchy.
+
+    Attributes
+    ----------
+    hierarchy
+        The roads.
+    up, down
+        Minutes of each arc from tail to head and from head to tail, over any nodes below it.
+    """
+
+    hierarchy: Hierarchy
+    up: FloatArray
+    down: FloatArray
 
 
-def minutes_between(
-    hierarchy: Hierarchy,
-    minutes: FloatArray,
-    starts: IntArray,
-    targets: IntArray,
-    *,
-    threads: int,
-    done: Callable[[int], None] = lambda _: None,
-) -> FloatArray:
-    """Shortest minutes from some nodes to others.
+def customised(hierarchy: Hierarchy, minutes: FloatArray) -> Metric:
+    """Lay minutes on a hierarchy.
 
     Parameters
     ----------
@@ -113,7 +112,35 @@ def minutes_between(
         The roads.
     minutes
         Minutes of each directed edge, shape (n_edges,).
-    starts, targets
+
+    Returns
+    -------
+    Metric
+        For any number of questions.
+    """
+    up = np.full(len(hierarchy.arcs.head), np.inf)
+    down = up.copy()
+    up[hierarchy.edge_arc[hierarchy.edge_up]] = minutes[hierarchy.edge_up]
+    down[hierarchy.edge_arc[~hierarchy.edge_up]] = minutes[~hierarchy.edge_up]
+    compiled(customise)(hierarchy.arcs, hierarchy.lower, up, down)
+    return Metric(hierarchy, up, down)
+
+
+def minutes_to(
+    metric: Metric,
+    targets: IntArray,
+    starts: IntArray,
+    *,
+    threads: int,
+    done: Callable[[int], None] = lambda _: None,
+) -> FloatArray:
+    """Shortest minutes to some nodes from others.
+
+    Parameters
+    ----------
+    metric
+        Roads with minutes on them.
+    targets, starts
         Nodes.
     threads
         Sweeps run side by side.
@@ -123,20 +150,19 @@ def minutes_between(
     Returns
     -------
     ndarray
-        Shape (n_starts, n_targets); ``inf`` = no route.
+        Shape (n_targets, n_starts); ``inf`` = no route.
     """
-    up, down = customised(hierarchy, minutes)
-    start_rank, target_rank = hierarchy.rank[starts], hierarchy.rank[targets]
-    arcs, some_arcs, place = _part_above(hierarchy, np.concatenate([start_rank, target_rank]))
-    up, down = up[some_arcs], down[some_arcs]
-    rows, ends = place[start_rank], place[target_rank]
-    result = np.empty((len(starts), len(targets)))
+    rank = metric.hierarchy.rank
+    arcs, some, place = part_above(metric.hierarchy, np.concatenate([rank[starts], rank[targets]]))
+    up, down = metric.up[some], metric.down[some]
+    rows, ends = place[rank[starts]], place[rank[targets]]
+    result = np.empty((len(targets), len(starts)))
 
     def block(part: slice) -> slice:
         held = np.full((len(arcs.parent), part.stop - part.start), np.inf)
         compiled(climb)(arcs, down, ends[part], held)
         compiled(sweep)(arcs, up, held)
-        result[:, part] = held[rows]
+        result[part] = held[rows].T
         return part
 
     with ThreadPoolExecutor(threads) as pool:
@@ -152,7 +178,7 @@ def _blocks(n_targets: int, n_nodes: int, threads: int) -> Iterator[slice]:
     return (slice(i, min(i + width, n_targets)) for i in range(0, n_targets, width))
 
 
-def _part_above(hierarchy: Hierarchy, nodes: IntArray) -> tuple[Arcs, IntArray | slice, IntArray]:
+def part_above(hierarchy: Hierarchy, nodes: IntArray) -> tuple[Arcs, IntArray | slice, IntArray]:
     """Cut out the nodes that stand above these: no shortest way needs any other.
 
     Returns

@@ -20,20 +20,20 @@ def reversed_graph(network: RoadNetwork) -> csr_array:
     return csr_array(forward.T.tocsr())
 
 
-def minutes_between(
-    network: RoadNetwork,
-    starts: IntArray,
+def minutes_to(
+    graph: csr_array,
     targets: IntArray,
+    starts: IntArray,
     *,
     done: Callable[[int], None] = lambda _: None,
 ) -> FloatArray:
-    """Shortest minutes from some nodes to others.
+    """Shortest minutes to some nodes from others.
 
     Parameters
     ----------
-    network
-        The graph.
-    starts, targets
+    graph
+        The reversed graph.
+    targets, starts
         Nodes.
     done
         Called with the number of targets done.
@@ -41,12 +41,11 @@ def minutes_between(
     Returns
     -------
     ndarray
-        Shape (n_starts, n_targets); ``inf`` = no route.
+        Shape (n_targets, n_starts); ``inf`` = no route.
     """
-    graph = reversed_graph(network)
-    result = np.empty((len(starts), len(targets)))
+    result = np.empty((len(targets), len(starts)))
     for i in range(0, len(targets), TARGETS_AT_ONCE):
         part = slice(i, i + TARGETS_AT_ONCE)
-        result[:, part] = dijkstra(graph, directed=True, indices=targets[part])[:, starts].T
+        result[part] = dijkstra(graph, directed=True, indices=targets[part])[:, starts]
         done(min(part.stop, len(targets)))
     return result

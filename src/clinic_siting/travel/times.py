@@ -35,16 +35,15 @@ def travel_times(
     Returns
     -------
     TravelTimes
-        See :meth:`TravelEngine.times`.
+        See :meth:`~clinic_siting.travel.engine.TravelMetric.times`.
 
     Raises
     ------
     ConfigError
         On an unknown engine, or ``door_to_door_min`` that is negative or not finite.
     """
-    return _engine(engine, network, len(sites)).times(
-        network, zones, sites, door_to_door_min=door_to_door_min, progress=progress
-    )
+    metric = _engine(engine, network, len(sites)).on(network)
+    return metric.times(zones, sites, door_to_door_min=door_to_door_min, progress=progress)
 
 
 def node_times(network: RoadNetwork, sites: Snap, *, engine: str | TravelEngine = "auto") -> FloatArray:
@@ -64,7 +63,7 @@ def node_times(network: RoadNetwork, sites: Snap, *, engine: str | TravelEngine 
     ndarray
         Shape (n_sites, n_nodes), in the order of ``sites``; ``inf`` = no route.
     """
-    return _engine(engine, network, len(sites)).node_times(network, sites)
+    return _engine(engine, network, len(sites)).on(network).node_times(sites)
 
 
 def _engine(engine: str | TravelEngine, network: RoadNetwork, n_sites: int) -> TravelEngine:
