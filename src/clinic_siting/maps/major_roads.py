@@ -59,9 +59,11 @@ def draw_roads(roads: Roads, bounds: tuple[float, float, float, float]) -> RoadL
                 shields.append(_shield(str(road), number, merged))
         lines.append(drawn)
     table = pd.DataFrame(shields, columns=["road", "road_class", "length", "points"])
+    # A road with a stretch of motorway, such as the A1(M), carries the shield of its longer part.
+    table = table.sort_values("length", ascending=False, kind="stable").drop_duplicates("road")
     keep = (table["length"] >= SHIELD_ROAD) | (table["road_class"] == 0)
     table = table[keep].sort_values(["road_class", "length", "road"], ascending=[True, False, True])
-    return RoadLines(lines, table.drop_duplicates("road").reset_index(drop=True))
+    return RoadLines(lines, table.reset_index(drop=True))
 
 
 def _links_to_draw(roads: Roads, bounds: tuple[float, float, float, float]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import pandas as pd
 import shapely
 
 from clinic_siting.maps.encode import grid
-from clinic_siting.maps.topology import grid_rings
 from clinic_siting.tables import IntArray, Isochrones
 
 # Lengths and areas are in grid units of 12 metres.
@@ -16,6 +15,7 @@ LINE_DETAIL = 6.0
 COAST_MARGIN = 25.0
 ISOCHRONE_DETAIL = 10.0
 ISOCHRONE_COAST_MARGIN = 45.0
+ISOCHRONE_ROUNDING = 80.0
 SMALLEST_RING = 120_000.0
 SHORTEST_LINE = 120.0
 SMALLEST_LABELLED_COUNTY = 2.8e6
@@ -136,11 +136,17 @@ def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, fl
     shapely.prepare(dry)
     found = []
     for site, minutes, shape in zip(table["site_id"], table["minutes"], table.geometry, strict=True):
-        rings = [shapely.polygons(ring) for ring in grid_rings(shape)]
-        # An isochrone of small rings alone (five minutes in a town) keeps its largest.
-        least = min(SMALLEST_RING, max((ring.area for ring in rings), default=0.0))
-        large = [shapely.boundary(ring) for ring in rings if ring.area >= least]
-        outline = shapely.simplify(shapely.MultiLineString(large), ISOCHRONE_DETAIL)
+        smooth = _smooth(on_grid(shape))
+        rings = [shapely.polygons(ring) for part in shapely.get_parts(smooth) for ring in shapely.get_rings(part)]
+        large = [shapely.boundary(ring) for ring in rings if ring.area >= SMALLEST_RING]
+        outline = shapely.simplify(shapely.multilinestrings(large), ISOCHRONE_DETAIL)
         lines = paths_of(shapely.intersection(outline, dry), shortest=SHORTEST_LINE)
         found.append((str(site), float(minutes), lines))
     return found
+
+
+def _smooth(shape: shapely.Geometry) -> shapely.Geometry:
+    """Close narrow gaps (creeks, single fields), then drop narrow spikes; wider bands stay around narrower ones."""
+    closed = shapely.buffer(shape, ISOCHRONE_ROUNDING, quad_segs=2)
+    opened = shapely.buffer(closed, -2 * ISOCHRONE_ROUNDING, quad_segs=2)
+    return shapely.buffer(opened, ISOCHRONE_ROUNDING, quad_segs=2)

@@ -71,11 +71,6 @@ def build_topology(shapes: Iterable[shapely.Geometry]) -> Topology:
     return Topology([np.array(key, dtype=np.int64) for key in number], sides, areas)
 
 
-def grid_rings(shape: shapely.Geometry) -> list[IntArray]:
-    """Outlines of a polygon on the grid, outer and inner alike."""
-    return [np.array(ring, dtype=np.int64) for ring in _rings_of(shape)]
-
-
 def _rings_of(shape: shapely.Geometry) -> list[list[Point]]:
     rings = []
     for polygon in shapely.get_parts(shape):

@@ -117,7 +117,7 @@ const Ground = (() => {
     stroke(ctx, scene.hair(), "rgba(255,255,255,0.20)", 0.35);
     if (strong) stroke(ctx, scene.hair(), "rgba(76,98,114,0.35)", 0.3);
     const group = OUTLINES[outline];
-    if (group === "county") stroke(ctx, scene.borders(group), "rgba(33,43,50,0.62)", 0.9, [4, 3]);
+    if (group === "county") stroke(ctx, scene.borders(group), "rgba(33,43,50,0.55)", 0.8, [4, 3]);
     else if (group) stroke(ctx, scene.borders(group), LINE.alliance, 1.1);
     stroke(ctx, scene.land(), LINE.coast, 0.7);
     stroke(ctx, scene.edge(false), LINE.edge, 1);

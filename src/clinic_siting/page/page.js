@@ -147,7 +147,7 @@ function startPage(map) {
     const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
     const options = small
       ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 4] }
-      : { paddingTopLeft: [24, alliance < 0 ? 0 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), 24] };
+      : { paddingTopLeft: [24, alliance < 0 ? -8 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), alliance < 0 ? 16 : 24] };
     map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
   }
 
@@ -266,6 +266,18 @@ function startPage(map) {
     slot("config-note").textContent = done ? "Copied. Paste it into the scenario’s file." : "Copy these lines into the scenario’s file.";
   }
 
+  /* The placeholder names the postcode that gains most, so that a first try shows something. */
+  function example() {
+    let best = -1;
+    let most = 0;
+    model.sectors.zone.forEach((zone, k) => {
+      if (zone === Model.NOWHERE || before.minutes[zone] === Access.NO_ROUTE) return;
+      const gain = before.minutes[zone] - state.outcome.minutes[zone];
+      if (gain > most) [most, best] = [gain, k];
+    });
+    if (best >= 0) slot("place-input").placeholder = `Postcode or town, such as ${model.sectors.name[best]}`;
+  }
+
   function smallPrint() {
     const { meta } = model;
     Panel.fill("method",
@@ -282,6 +294,7 @@ function startPage(map) {
   Panel.all(model, state);
   Sure.draw(model, state);
   smallPrint();
+  example();
   Legend.draw(model, viewState());
   drawEdges();
   Print.wire(map, canvas, { frame, drawMap });

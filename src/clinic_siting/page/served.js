@@ -38,17 +38,17 @@ const Served = (() => {
     const counties = Array.from(names.keys()).filter((c) => served[c] > WORTH_NAMING * total);
     counties.sort((a, b) => served[b] - served[a]);
     const [wholes, parts] = [centre(model, counties, () => true), centre(model, counties, (i) => outcome.site[i] === j)];
-    const out = [];
-    let told = 0;
+    const told = [[], [], []];
+    let sum = 0;
     counties.forEach((c, k) => {
-      if (told > ENOUGH * total || out.length === 3) return;
-      told += served[c];
+      if (sum > ENOUGH * total || told.flat().length === 3) return;
+      sum += served[c];
       const share = served[c] / demand[c];
-      if (share >= WHOLE) out.push(names[c]);
-      else if (share >= MOST) out.push(`most of ${names[c]}`);
-      else out.push(`${side(wholes[k], parts[k])} ${names[c]}`);
+      if (share >= WHOLE) told[0].push(names[c]);
+      else if (share >= MOST) told[1].push(`most of ${names[c]}`);
+      else told[2].push(`${side(wholes[k], parts[k])} ${names[c]}`);
     });
-    return out.join(", ");
+    return told.flat().join(", ");
   }
 
   return { words };

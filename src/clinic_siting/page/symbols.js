@@ -8,7 +8,10 @@ const Symbols = (() => {
   const SEA = { ink: "#5F7C8F", halo: null };
   const AROUND = ["right", "above", "below", "left"];
   const CENTRED = ["centre", "right", "above", "below", "left"];
+  const COUNTY_TRIES = [0, -16, 16, -32, 32, -48, 48];
   const BIG_TOWN = 120000;
+  const KNOWN_TOWN = 50000;
+  const TOWN_ROOM = 4;
   const SHIELD_GAP = 110;
 
   function disc(ctx, x, y, r, fill, line, width) {
@@ -56,15 +59,15 @@ const Symbols = (() => {
       placer.block(box);
       if (s.kind === "candidate") soft.add(box);
     }
-    labelChosen(ctx, placer, discs, model, state, view);
-    labelPlace(ctx, placer, model, state, at);
-    labelExisting(ctx, placer, discs, state, view);
-    const ground = groundInk(model, state, view);
-    if (!view.small) labelShields(ctx, placer, model, at, inView, view);
-    labelIsochrones(ctx, placer, model, state, at, inView);
     const passable = (box) => soft.has(box);
+    labelChosen(ctx, placer, discs, model, state, view, passable);
+    labelPlace(ctx, placer, model, state, at, passable);
+    labelExisting(ctx, placer, discs, state, view, passable);
+    const ground = groundInk(model, state, view);
+    if (!view.small) labelShields(ctx, placer, model, at, inView, view, ground);
+    labelIsochrones(ctx, placer, model, state, at, inView);
     labelCounties(ctx, placer, model, at, inView, ground, view, passable);
-    labelTowns(ctx, placer, model, at, inView, ground, view);
+    labelTowns(ctx, placer, model, at, inView, ground, view, passable);
     labelSeas(ctx, placer, model, at, inView);
     return discs;
   }
@@ -118,7 +121,7 @@ const Symbols = (() => {
     ctx.strokeRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
   }
 
-  function labelChosen(ctx, placer, discs, model, state, view) {
+  function labelChosen(ctx, placer, discs, model, state, view, passable) {
     for (const s of discs.filter((d) => d.kind === "chosen")) {
       const name = model.sites[s.j].label;
       const below = view.small ? "" : `new: ${Words.whole(state.outcome.volumes[s.j])} ${model.meta.unit}`;
@@ -131,7 +134,7 @@ const Symbols = (() => {
       const tries = [[shift, "below"], [shift, "above"], [-shift, "above"], [-shift, "below"], [0, "right"], [0, "left"]];
       let box = null;
       for (const [dx, side] of view.small || s.y < view.height * 0.45 ? [tries[1], tries[0], ...tries.slice(2)] : tries) {
-        box = placer.place(s.x + (side === "above" || side === "below" ? dx : 0), s.y, w, h, side === "right" || side === "left" ? 14 : 5, [side]);
+        box = placer.place(s.x + (side === "above" || side === "below" ? dx : 0), s.y, w, h, side === "right" || side === "left" ? 14 : 13, [side], passable);
         if (box) break;
       }
       if (!box) continue;
@@ -148,40 +151,45 @@ const Symbols = (() => {
     }
   }
 
-  function labelPlace(ctx, placer, model, state, at) {
+  function labelPlace(ctx, placer, model, state, at, passable) {
     const place = state.place;
     if (!place || place.zone < 0) return;
     const [x, y] = at(place.x, place.y);
     const words = `${place.name}: ${Words.whole(place.plan)} minutes${place.plan === place.today ? "" : `, was ${Words.whole(place.today)}`}`;
     ctx.font = Labels.font(12, "bold");
-    const box = placer.place(x, y + 8, ctx.measureText(words).width + 12, 21, 8, ["right", "below", "above", "left"]);
+    const box = placer.place(x, y + 8, ctx.measureText(words).width + 12, 21, 8, ["right", "below", "above", "left"], passable);
     if (!box) return;
     plate(ctx, box, INK);
     Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + 0.5, { ink: INK, halo: null });
   }
 
-  function labelExisting(ctx, placer, discs, state, view) {
+  function labelExisting(ctx, placer, discs, state, view, passable) {
     if (view.small) return;
     ctx.font = Labels.font(11, "bold");
     const sorted = discs.filter((d) => d.kind === "existing").sort((a, b) => state.outcome.volumes[b.j] - state.outcome.volumes[a.j]);
+    const told = new Set();
     for (const s of sorted) {
-      const words = state.sites[s.j].label;
-      const box = placer.place(s.x, s.y, ctx.measureText(words).width + 2, 12, 7, ["right", "left", "above", "below"]);
+      const { pool } = state.sites[s.j];
+      if (told.has(pool)) continue;
+      told.add(pool);
+      const names = state.sites.filter((site) => site.open && site.pool === pool).map((site) => site.label);
+      const words = names.reduce((a, b) => (b.length < a.length ? b : a));
+      const box = placer.place(s.x, s.y, ctx.measureText(words).width + 2, 12, 7, ["right", "left", "above", "below"], passable);
       if (box) Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, { ink: INK, halo: "#FFFFFF" });
     }
   }
 
-  function labelShields(ctx, placer, model, at, inView, view) {
+  function labelShields(ctx, placer, model, at, inView, view, ground) {
     ctx.font = Labels.font(10, "bold");
     const stood = [];
-    const room = Math.round((view.width * view.height) / 28000);
+    const room = Math.round((view.width * view.height) / 22000);
     for (const shield of model.shields) {
       if (stood.length >= room) break;
       if (!shield.at) shield.at = Unpack.lines(shield.points)[0];
       const w = ctx.measureText(shield.road).width + 8;
       for (let i = 0; i < shield.at.length; i += 2) {
         const [x, y] = at(shield.at[i], shield.at[i + 1]);
-        if (!inView([x, y])) continue;
+        if (!inView([x, y]) || (shield.rank && !ground(x, y))) continue;
         const near = stood.some((s) => Math.hypot(s[0] - x, s[1] - y) < (s[2] === shield.road ? 2.5 : 0.5) * SHIELD_GAP);
         if (near) continue;
         const box = placer.place(x, y, w, 14, 0, ["centre"]);
@@ -249,7 +257,8 @@ const Symbols = (() => {
       const words = name.toUpperCase();
       const spacing = 2;
       const w = Labels.widthOf(ctx, words, spacing);
-      const box = placer.place(x, y, w + 2, 13, -4, CENTRED, passable);
+      let box = null;
+      for (const dy of COUNTY_TRIES) box = box || placer.place(x, y + dy, w + 2, 13, 0, ["centre"], passable);
       if (!box) continue;
       const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
       const style = ground(cx, cy) || FAINT;
@@ -259,10 +268,10 @@ const Symbols = (() => {
 
   function smallestTown(view) {
     if (view.small) return 60000 * 4 ** (7.6 - view.zoom);
-    return 42000 * 4 ** (8.4 - view.zoom);
+    return 17000 * 4 ** (8.4 - view.zoom);
   }
 
-  function labelTowns(ctx, placer, model, at, inView, ground, view) {
+  function labelTowns(ctx, placer, model, at, inView, ground, view, passable) {
     const { places } = model;
     const least = smallestTown(view);
     for (let i = 0; i < places.label.length; i++) {
@@ -272,10 +281,15 @@ const Symbols = (() => {
       if (!inView([x, y])) continue;
       const size = places.people[i] > BIG_TOWN ? 13 : 12;
       ctx.font = Labels.font(size);
-      const box = placer.place(x, y, ctx.measureText(places.label[i]).width + 2, size + 2, 2, CENTRED);
+      const outside = places.zone[i] === Model.NOWHERE;
+      if (outside && places.people[i] < KNOWN_TOWN * 4 ** (8.4 - view.zoom)) continue;
+      const w = ctx.measureText(places.label[i]).width + 2 * TOWN_ROOM;
+      let box = placer.place(x, y, w, size + TOWN_ROOM, -TOWN_ROOM, CENTRED);
+      // A name that everybody looks for may stand on small candidates.
+      if (!box && places.people[i] > KNOWN_TOWN) box = placer.place(x, y, w, size, 0, CENTRED, passable);
       if (!box) continue;
       const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-      const style = places.zone[i] === Model.NOWHERE ? FAINT : ground(cx, cy) || PALE;
+      const style = outside ? FAINT : ground(cx, cy) || PALE;
       Labels.text(ctx, places.label[i], cx, cy, style);
     }
   }
