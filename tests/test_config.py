@@ -159,7 +159,7 @@ def test_every_key_is_documented():
         ("travel: {door_to_door_min: -5}", "travel.door_to_door_min: input should be greater than or equal"),
         ("travel: {door_to_door_min: .nan}", "travel.door_to_door_min: input should be"),
         ("travel: {max_snap_m: 0}", "travel.max_snap_m: input should be greater than 0"),
-        ("demand: {model: people}", "demand.model: input should be 'incidence' or 'population'"),
+        ("demand: {model: people}", "demand.model: input should be 'incidence', 'population'"),
         ("sites: {candidates: some}", "sites.candidates: input should be 'in_area' or 'all'"),
         ("solver: {time_limit_s: 0}", "solver.time_limit_s: input should be greater than 0"),
         ("solver: {time_limit_s: .inf}", "solver.time_limit_s: input should be a finite number"),
