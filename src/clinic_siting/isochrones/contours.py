@@ -2,21 +2,17 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import contourpy
 import numpy as np
 import shapely
-from pyproj import Transformer
-from scipy import ndimage
 
 from clinic_siting.isochrones.drawing import Lattice, Single
-from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID, FloatArray
+from clinic_siting.tables import FloatArray
 
 # A value this close to the threshold counts as just inside it: so a point exactly on it is inside, and
 # contours keep clear of the lattice's points, where rings could touch and make a polygon invalid.
 CLEAR = 1e-4
-KILOMETRE = 1000.0
 
 
 def below(field: FloatArray | Single, lattice: Lattice, threshold: float) -> shapely.MultiPolygon:
@@ -85,39 +81,6 @@ def simplified(bands: Sequence[shapely.MultiPolygon], corner_m: float) -> list[s
     ]
     rings = list(shapely.coverage_simplify(rings, corner_m))
     return [_multi(shapely.coverage_union_all(rings[: k + 1])) for k in range(len(rings))]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DegreeTable:
-    """Degrees of points a kilometre apart: between them a straight line is right to 3 cm.
-
-    Attributes
-    ----------
-    lattice
-        The points.
-    degrees
-        Their longitudes and latitudes, shape (2, rows, columns).
-    """
-
-    lattice: Lattice
-    degrees: FloatArray
-
-    @classmethod
-    def around(cls, lattice: Lattice) -> "DegreeTable":
-        """Project what is needed for areas on a lattice."""
-        corners = np.array([[lattice.easts[i], lattice.norths[i]] for i in (0, -1)])
-        points = Lattice.around(corners, margin_m=KILOMETRE, cell_m=KILOMETRE)
-        to_degrees = Transformer.from_crs(GREAT_BRITAIN_GRID, DEGREES, always_xy=True)
-        degrees = np.stack(to_degrees.transform(*points.points.T))
-        return cls(points, degrees.reshape(2, points.rows, points.columns))
-
-    def project(self, areas: Sequence[shapely.MultiPolygon]) -> list[shapely.MultiPolygon]:
-        """Areas in metres of the National Grid as areas in degrees; what they share, they still share."""
-        return list(shapely.transform(np.asarray(areas, dtype=object), self._points))
-
-    def _points(self, metres: FloatArray) -> FloatArray:
-        place = ((metres - (self.lattice.east, self.lattice.north)) / KILOMETRE).T[::-1]
-        return np.column_stack([ndimage.map_coordinates(axis, place, order=1) for axis in self.degrees])
 
 
 def _ring_m2(ring: shapely.LinearRing) -> float:

@@ -91,13 +91,14 @@ def way_to_road(
     stops = drawing.anchors_only and network.anchor.any()
     begins = np.flatnonzero(network.anchor) if stops else np.arange(len(nodes))
     tree = cKDTree(nodes[begins], balanced_tree=False, compact_nodes=False)
-    straight_m, nearest = tree.query(lattice.points)
+    # At sea there is nothing to be found: searching no farther than counts saves a third.
+    straight_m, nearest = tree.query(lattice.points, distance_upper_bound=np.nextafter(margin_m, np.inf))
     minutes = np.where(straight_m <= drawing.max_snap_m, access_minutes(straight_m), np.inf)
     shape = (lattice.rows, lattice.columns)
     return WayToRoad(
         lattice,
         nodes,
-        begins[nearest].astype(np.int32).reshape(shape),
+        begins[np.where(np.isfinite(straight_m), nearest, 0)].astype(np.int32).reshape(shape),
         minutes.astype(np.float32).reshape(shape),
         margin_m,
     )

@@ -8,12 +8,13 @@ import pandas as pd
 import shapely
 
 from clinic_siting.errors import TableError
-from clinic_siting.isochrones.contours import DegreeTable, simplified, without_small_parts
+from clinic_siting.isochrones.contours import simplified, without_small_parts
 from clinic_siting.isochrones.drawing import Drawing
 from clinic_siting.isochrones.field import WayToRoad, way_to_road
 from clinic_siting.isochrones.membership import check_bands, membership
+from clinic_siting.isochrones.projection import degrees_table, node_points
 from clinic_siting.isochrones.roadside import Roadside, roadside
-from clinic_siting.network import grid_points, snap
+from clinic_siting.network import snap
 from clinic_siting.tables import DEGREES, BoolArray, FloatArray, Isochrones, RoadNetwork, TravelTimes
 from clinic_siting.travel import node_times
 
@@ -162,12 +163,12 @@ def isochrone_polygons(
     areas = [shapely.MultiPolygon()] * (len(sites) * len(bands_min))
     if reached.any():
         face = _face(network, reached, latest, drawing)
-        table = DegreeTable.around(face.lattice)
+        to_degrees = degrees_table(face.lattice)
         areas = []
         for site in sites:
             bands = face.areas(drawn[site] + drawing.door_to_door_min, bands_min)
             kept = [without_small_parts(area, drawing.smallest_km2 * M2_PER_KM2) for area in bands]
-            areas += table.project(simplified(kept, drawing.simplify_m))
+            areas += shapely.transform(simplified(kept, drawing.simplify_m), to_degrees).tolist()
     columns = {
         "site_id": np.repeat(sites, len(bands_min)),
         "minutes": np.tile(bands_min, len(sites)).astype(float),
@@ -178,7 +179,7 @@ def isochrone_polygons(
 def _face(
     network: RoadNetwork, reached: BoolArray, latest_min: float, drawing: Drawing
 ) -> WayToRoad | Roadside:
-    nodes = grid_points(network.lon, network.lat)
+    nodes = node_points(network.lon, network.lat)
     if drawing.face == "matrix":
         return way_to_road(network, nodes, reached, latest_min, drawing)
     return roadside(network, nodes, reached, drawing)

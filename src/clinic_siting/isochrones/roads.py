@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinic_siting.isochrones.drawing import Single
-from clinic_siting.tables import BoolArray, FloatArray, IntArray, RoadNetwork
+from clinic_siting.tables import BoolArray, FloatArray, RoadNetwork
 
 Nodes = npt.NDArray[np.int32]
 
@@ -26,15 +26,20 @@ class RoadLinks:
     ends: Nodes
     minutes: Single
 
-    def ends_in_time(self, nodes: FloatArray, node_minutes: Single, threshold_min: float) -> FloatArray:
+    def minutes_at_ends(self, node_minutes: Single) -> Single:
+        """Minutes from either end of each link to the site, shape (2, n_links)."""
+        at_ends: Single = node_minutes[self.ends]
+        return at_ends
+
+    def where_time_is_up(self, nodes: FloatArray, at_ends: Single, threshold_min: float) -> FloatArray:
         """Points where the time is up, on links of which one end alone is in time.
 
         Parameters
         ----------
         nodes
             Metres east and north of the nodes, shape (n_nodes, 2).
-        node_minutes
-            Minutes from every node to the site, shape (n_nodes,).
+        at_ends
+            Minutes from either end to the site, shape (2, n_links).
         threshold_min
             The time.
 
@@ -43,45 +48,57 @@ class RoadLinks:
         ndarray
             Metres east and north, shape (n, 2).
         """
-        minutes = node_minutes[self.ends]
-        points = []
-        for here, there in ((0, 1), (1, 0)):
-            left = threshold_min - minutes[here]
-            cut = np.flatnonzero((left > 0) & (minutes[there] > threshold_min) & (left < self.minutes[here]))
-            share = (left[cut] / self.minutes[here][cut])[:, None]
-            near, far = nodes[self.ends[here][cut]], nodes[self.ends[there][cut]]
-            points.append(near + share * (far - near))
-        return np.concatenate(points)
+        in_time = at_ends <= threshold_min
+        one_end = np.flatnonzero(in_time[0] ^ in_time[1])
+        here = np.where(in_time[0, one_end], 0, 1)
+        whole = self.minutes[here, one_end]
+        share = ((threshold_min - at_ends[here, one_end]) / whole)[:, None]
+        near, far = nodes[self.ends[here, one_end]], nodes[self.ends[1 - here, one_end]]
+        # A link against a one-way leads nobody here; one with time to spare is in time as a whole.
+        up: FloatArray = (near + share * (far - near))[np.isfinite(whole) & (share[:, 0] < 1)]
+        return up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadSamples:
-    """Points along the roads.
+    """Points along the roads: first some nodes, then points between the ends of links.
 
     Attributes
     ----------
     points
-        Metres east and north, shape (n, 2).
-    ends
-        The two nodes between which each stands (twice the same for a node), shape (2, n).
+        Metres east and north, shape (n_nodes_sampled + n_between, 2).
+    node
+        The nodes, shape (n_nodes_sampled,).
+    link
+        The link on which each other point stands, shape (n_between,).
     to_ends
-        Minutes from the point to either end, ``inf`` against a one-way, shape (2, n).
+        Minutes from each such point to either end, ``inf`` against a one-way, shape (2, n_between).
     """
 
     points: FloatArray
-    ends: Nodes
+    node: Nodes
+    link: Nodes
     to_ends: Single
 
-    def minutes(self, node_minutes: Single) -> Single:
-        """Minutes from each point to the site, whichever way is quicker, shape (n,)."""
-        ways = node_minutes[self.ends]
-        ways += self.to_ends
-        quicker: Single = ways.min(axis=0)
-        return quicker
+    def minutes(self, node_minutes: Single, at_ends: Single) -> Single:
+        """Minutes from each point to the site, whichever way is quicker.
 
-    def take(self, rows: slice | IntArray) -> "RoadSamples":
-        """Some of the samples, in the order given."""
-        return RoadSamples(self.points[rows], self.ends[:, rows], self.to_ends[:, rows])
+        Parameters
+        ----------
+        node_minutes
+            Minutes from every node, shape (n_nodes,).
+        at_ends
+            Minutes from either end of each link, shape (2, n_links).
+
+        Returns
+        -------
+        ndarray
+            Shape (n_nodes_sampled + n_between,).
+        """
+        one_way, other_way = (
+            np.take(at_end, self.link) + way for at_end, way in zip(at_ends, self.to_ends, strict=True)
+        )
+        return np.concatenate([node_minutes[self.node], np.minimum(one_way, other_way)])
 
 
 def road_links(network: RoadNetwork, used: BoolArray) -> RoadLinks:
@@ -119,20 +136,15 @@ def road_samples(links: RoadLinks, nodes: FloatArray, used: BoolArray, *, step_m
     step_m
         Metres from point to point at most.
     """
-    low, high = links.ends
-    length = np.hypot(*(nodes[high] - nodes[low]).T)
-    inner = np.maximum(np.ceil(length / step_m).astype(np.int64) - 1, 0)
-    of_link = np.repeat(np.arange(len(low)), inner)
-    number = np.arange(len(of_link)) - np.repeat(np.cumsum(inner) - inner, inner) + 1
-    share = number / (inner[of_link] + 1)  # of the way from the lower end to the higher
-    low, high = low[of_link], high[of_link]
-    along = nodes[low] + share[:, None] * (nodes[high] - nodes[low])
-    to_ends = links.minutes[:, of_link] * np.stack([share, 1 - share])
+    low, high = nodes[links.ends[0]], nodes[links.ends[1]]
+    between = np.ceil(np.hypot(*(high - low).T) / step_m).astype(np.int32) - 1
+    between[between < 0] = 0
+    link = np.repeat(np.arange(len(between), dtype=np.int32), between)
+    number = np.arange(1, len(link) + 1) - np.repeat(np.cumsum(between) - between, between)
+    share = number / (between[link] + 1)  # of the way from the first end to the second
+    along = low[link] + share[:, None] * (high - low)[link]
+    to_ends = (links.minutes[:, link] * np.stack([share, 1 - share])).astype(np.float32)
     own = used.copy()
     own[links.ends] = True
-    own = np.flatnonzero(own).astype(np.int32)
-    return RoadSamples(
-        np.concatenate([nodes[own], along]),
-        np.concatenate([np.stack([own, own]), np.stack([low, high])], axis=1),
-        np.concatenate([np.zeros((2, len(own)), dtype=np.float32), to_ends.astype(np.float32)], axis=1),
-    )
+    node = np.flatnonzero(own).astype(np.int32)
+    return RoadSamples(np.concatenate([nodes[node], along]), node, link, to_ends)

@@ -38,7 +38,7 @@ class Roadside:
     links
         The roads near.
     samples, block
-        Points along them, and the block where each stands, numbered row by row; in this order.
+        Points along them, and the block where each stands, numbered row by row.
     any_road_m
         Metres from each point to the nearest road, at most ``look_m``, shape (rows, columns).
     look_m
@@ -67,11 +67,9 @@ class Roadside:
         if not (node_minutes <= bands_min[-1]).any():
             return [shapely.MultiPolygon()] * len(bands_min)
         of_node = node_minutes.astype(np.float32)
-        part = self._part_reached(of_node <= bands_min[-1])
-        samples, block = self.samples.take(part), self.block[part]
-        minutes = samples.minutes(of_node)
-        shape = (self.lattice.rows // self.side, self.lattice.columns // self.side)
-        slowest, quickest = _around(minutes, block, shape)
+        at_ends = self.links.minutes_at_ends(of_node)
+        minutes = self.samples.minutes(of_node, at_ends)
+        slowest, quickest = self._around(minutes)
         # Distances only ever fall from band to band, so that each area holds the one before it.
         metres = np.full((self.lattice.rows, self.lattice.columns), np.float32(self.look_m))
         areas = []
@@ -81,20 +79,19 @@ class Roadside:
             settled = np.repeat(np.repeat(all_in_time[blocks], self.side, axis=0), self.side, axis=1)
             np.minimum(metres[window], self.any_road_m[window], out=metres[window], where=settled)
             frontier = ndimage.binary_dilation(any_in_time & ~all_in_time, np.ones((3, 3)))
-            near = samples.points[frontier.ravel()[block] & (minutes <= band)]
-            ends = self.links.ends_in_time(self.nodes, of_node, band)
-            _come_near(metres, np.concatenate([near, ends]), self.lattice, self.look_m)
+            near = np.flatnonzero((minutes <= band) & np.take(frontier, self.block))
+            ends = self.links.where_time_is_up(self.nodes, at_ends, band)
+            _come_near(metres, np.concatenate([self.samples.points[near], ends]), self.lattice, self.look_m)
             areas.append(below(metres[window], self.lattice.cut(*window), self.look_m - self.lattice.cell_m))
         return areas
 
-    def _part_reached(self, in_time: BoolArray) -> slice:
-        """Samples from the first row of blocks with a link in time to the last."""
-        links = in_time[self.links.ends].any(axis=0)
-        north = self.nodes[np.append(self.links.ends[:, links], np.flatnonzero(in_time)), 1]
-        span = self.side * self.lattice.cell_m
-        first, last = (np.array([north.min(), north.max()]) - self.lattice.north) // span
-        width = self.lattice.columns // self.side
-        return slice(*np.searchsorted(self.block, [first * width, (last + 1) * width]))
+    def _around(self, minutes: Single) -> tuple[Single, Single]:
+        """Slowest and quickest minutes in each block and those around it; ``-inf``, ``inf`` with no road."""
+        shape = (self.lattice.rows // self.side, self.lattice.columns // self.side)
+        slowest, quickest = np.full(shape, -np.inf, np.float32), np.full(shape, np.inf, np.float32)
+        np.maximum.at(slowest.reshape(-1), self.block, minutes)
+        np.minimum.at(quickest.reshape(-1), self.block, minutes)
+        return ndimage.maximum_filter(slowest, 3), ndimage.minimum_filter(quickest, 3)
 
     def _bounds(self, blocks: BoolArray) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """Window of blocks that holds all true ones and one more on every side, and its points."""
@@ -133,24 +130,11 @@ def roadside(network: RoadNetwork, nodes: FloatArray, used: BoolArray, drawing: 
     lattice = Lattice.around(
         samples.points, margin_m=3 * side * drawing.cell_m, cell_m=drawing.cell_m, multiple=side
     )
-    east, north = samples.points.T
-    block = (north - lattice.north) // (side * drawing.cell_m) * (lattice.columns // side)
-    block += (east - lattice.east) // (side * drawing.cell_m)
-    order = np.argsort(block, kind="stable")
+    column, row = ((samples.points - (lattice.east, lattice.north)) // (side * drawing.cell_m)).T
+    block = (row * (lattice.columns // side) + column).astype(np.int64)
     any_road_m = np.full((lattice.rows, lattice.columns), look_m, dtype=np.float32)
     _come_near(any_road_m, samples.points, lattice, look_m)
-    return Roadside(
-        lattice, side, nodes, links, samples.take(order), block[order].astype(np.int64), any_road_m, look_m
-    )
-
-
-def _around(minutes: Single, block: IntArray, shape: tuple[int, int]) -> tuple[Single, Single]:
-    """Slowest and quickest minutes in each block and those around it; ``-inf``, ``inf`` without a road."""
-    first = np.flatnonzero(np.diff(block, prepend=-1))
-    slowest, quickest = np.full(shape, -np.inf, np.float32), np.full(shape, np.inf, np.float32)
-    slowest.flat[block[first]] = np.maximum.reduceat(minutes, first)
-    quickest.flat[block[first]] = np.minimum.reduceat(minutes, first)
-    return ndimage.maximum_filter(slowest, 3), ndimage.minimum_filter(quickest, 3)
+    return Roadside(lattice, side, nodes, links, samples, block, any_road_m, look_m)
 
 
 def _come_near(metres: Single, points: FloatArray, lattice: Lattice, look_m: float) -> None:
