@@ -46,11 +46,12 @@ KNOWN_DRIVES = (
 )
 CALIBRATION_TEXT = """\
 **A calibration check, not evidence**: the fitted speeds were fitted to this matrix, itself a model (by the
-University of Exeter: OpenStreetMap times rescaled to Google's noon times). Hospitals within 2 km of a bundled road,
-journeys up to 120 minutes, without the Isle of Wight; errors in minutes, ours less theirs."""
+University of Exeter: OpenStreetMap times rescaled to Google's noon times). Hospitals within 2 km of a bundled
+road, journeys up to 120 minutes, without the Isle of Wight; errors in minutes, ours less theirs."""
 DRIVES_TEXT = """\
 **Independent, but soft**: what people who drive there would say, from centre to centre by day. General
-knowledge, written down before ours were computed, unverified, good to about 15 %. Minutes; a column a period."""
+knowledge, written down before ours were computed, unverified, good to about 15 %. Minutes; a column a
+period."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
