@@ -1,10 +1,14 @@
 """Where to open clinics: exact location models in PuLP, checked by a second path."""
 
+from clinic_siting.siting.alternatives import differing
+from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.assignment_model import solve_assignment_model
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets, measure_today
 from clinic_siting.siting.objectives import OBJECTIVES, Objective
 from clinic_siting.siting.plan import Siting, Then, site_clinics, solve
+from clinic_siting.siting.plan_file import case_files, plan_record, verify_files, verify_folder
+from clinic_siting.siting.request import Request, solve_files
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
 from clinic_siting.siting.solver import Effort
@@ -13,18 +17,26 @@ __all__ = [
     "OBJECTIVES",
     "TERMS",
     "VARIATIONS",
+    "Asked",
     "Effort",
     "GuardRail",
     "Objective",
+    "Request",
     "Requirement",
     "Rules",
     "Score",
     "Siting",
     "SitingCase",
     "Then",
+    "case_files",
+    "differing",
     "measure_sets",
     "measure_today",
+    "plan_record",
     "site_clinics",
     "solve",
     "solve_assignment_model",
+    "solve_files",
+    "verify_files",
+    "verify_folder",
 ]

@@ -38,8 +38,7 @@ def confirm_plan(
         Naming every rule that is broken, and a value that is not the claimed one.
     """
     case, rules = question.before, question.rules
-    is_open = [site for site in case.sites.existing if site not in closed] + list(chosen)
-    journeys = check.journeys_of(case, is_open, rules.capacity)
+    journeys = _journeys(case, rules, chosen, closed)
     planned = check.measures_of(case, journeys)
     today = check.measures_of(case, check.journeys_of(case, list(case.sites.existing), {}))
     problems = broken_set_rules(case, rules, chosen, closed)
@@ -55,6 +54,21 @@ def confirm_plan(
     if problems:
         raise SolverError("the plan does not hold when checked again, so it is not published.", problems)
     return value
+
+
+def planned_measures(
+    case: SitingCase, rules: Rules, chosen: Sequence[str], closed: Sequence[str]
+) -> dict[str, float]:
+    """Recompute every measure with a plan."""
+    return check.measures_of(case, _journeys(case, rules, chosen, closed))
+
+
+def _journeys(
+    case: SitingCase, rules: Rules, chosen: Sequence[str], closed: Sequence[str]
+) -> list[check.Journey]:
+    is_open = [site for site in case.sites.existing if site not in closed]
+    is_open += [site for site in chosen if site in case.sites.candidates]
+    return check.journeys_of(case, is_open, rules.capacity)
 
 
 def _value(

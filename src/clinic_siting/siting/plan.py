@@ -71,6 +71,8 @@ class Siting:
         ``demand``, ``rank`` (1 = its next nearest …); empty without capacities.
     complete
         Whether the ranking holds every plan that obeys the rules.
+    limits
+        What a first objective left to the second.
     """
 
     plan: SitingPlan
@@ -79,6 +81,7 @@ class Siting:
     closed: tuple[str, ...]
     moved_on: pd.DataFrame
     complete: bool
+    limits: tuple[Limit, ...] = ()
 
 
 def site_clinics(case: SitingCase, *, rules: Rules, score: Score, time_limit_s: float) -> Siting:
@@ -225,7 +228,7 @@ def _publish(question: Question, found: Answer) -> Siting:
     ranking = found.ranking
     if not (question.rules.close or question.rules.relocate):
         ranking = ranking.drop(columns="closed")
-    return Siting(plan, ranking, dict(question.today), closed, moved_on, found.complete)
+    return Siting(plan, ranking, dict(question.today), closed, moved_on, found.complete, question.limits)
 
 
 def _allocation(case: SitingCase, is_open: list[str], flows: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,230 @@
+"""A plan as its file holds it, and the check of such a file from the figures beside it alone."""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import ConfigError, DataError, SolverError
+from clinic_siting.siting.asked import Asked, asked_from
+from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.evaluate import measure_today
+from clinic_siting.siting.obedience import AGREEMENT, confirm_plan, planned_measures
+from clinic_siting.siting.plan import Siting
+from clinic_siting.siting.question import PROVEN, Question
+from clinic_siting.siting.reading import read_demand, read_sites, read_times
+from clinic_siting.tables import Sites, TravelTimes, same_labels
+
+RANKED = 10
+LARGEST_PLAN_BYTES = 50_000_000
+# Names of the files that a plan can be checked from, in its own folder.
+TIMES, DEMAND, SITES, PLAN = "times.parquet", "demand.csv", "sites_in_play.csv", "plan.json"
+
+
+def plan_record(siting: Siting, asked: Asked, *, top: int | None = None) -> dict[str, object]:
+    """Plain values for ``plan.json``.
+
+    Parameters
+    ----------
+    siting
+        The answer.
+    asked
+        The question.
+    top
+        How many plans of the ranking to list; None: ten, where the best are known.
+    """
+    plan, ranking = siting.plan, siting.ranking
+    hidden = hidden_measures(asked)
+    measures = [m for m in siting.today if m not in hidden]
+    listed = ranking.head(top or (RANKED if siting.complete else 1))
+    return {
+        "chosen": list(plan.chosen),
+        "closed": list(siting.closed),
+        "objective": plan.objective,
+        "value": plan.value,
+        "unit": plan.unit,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "proven": plan.proven,
+        "method": plan.method,
+        "today": {m: siting.today[m] for m in measures} | dict.fromkeys(hidden),
+        "measures": {m: float(ranking[m].iloc[0]) for m in measures} | dict.fromkeys(hidden),
+        "ranking": ranked_records(listed, hidden),
+        "moved_on": siting.moved_on.to_dict("records"),
+        "question": asked.record(),
+    }
+
+
+def hidden_measures(asked: Asked) -> list[str]:
+    """Measures that mean nothing without a standard or a group."""
+    hidden = [] if asked.standard_min is not None else ["coverage"]
+    return hidden + ([] if asked.gap_group is not None else ["alliance_gap"])
+
+
+def ranked_records(ranking: pd.DataFrame, hidden: list[str]) -> list[dict[str, object]]:
+    """Plain values for some plans of a ranking."""
+    records: list[dict[str, object]] = []
+    for row in ranking.to_dict("records"):
+        closed = {"closed": list(row.pop("closed"))} if "closed" in row else {}
+        sites = list(row.pop("sites"))
+        numbers = {str(key): None if key in hidden else float(value) for key, value in row.items()}
+        records.append({"chosen": sites, **closed, **numbers})
+    return records
+
+
+def case_files(case: SitingCase) -> dict[str, str | bytes]:
+    """Everything that a plan for this case can be checked from, by file name.
+
+    Written beside ``plan.json``, :func:`verify_folder` needs nothing else.
+    """
+    times = io.BytesIO()
+    case.times.frame.reset_index().to_parquet(times, index=False)
+    demand = case.groups.assign(demand=case.demand)
+    return {
+        TIMES: times.getvalue(),
+        DEMAND: demand.to_csv(lineterminator="\n"),
+        SITES: case.sites.table.to_csv(lineterminator="\n"),
+    }
+
+
+def read_case(times: Path, demand: Path, sites: Path, asked: Asked) -> SitingCase:
+    """Read three files and let them meet.
+
+    Raises
+    ------
+    DataError
+        Where a file cannot be used, or ids do not match, naming them.
+    ConfigError
+        Where there is no candidate, or no such group.
+    """
+    minutes, (weights, groups), places = read_times(times), read_demand(demand), read_sites(sites)
+    if places.candidates.empty:
+        raise ConfigError(f"{sites}: no site is a candidate, so there is nothing to choose.")
+    if asked.gap_group is not None and asked.gap_group not in groups:
+        known = ", ".join(groups.columns) or "none"
+        raise ConfigError(f"group: {demand} has no column {asked.gap_group}.", [f"columns: {known}"])
+    same_labels(minutes.zone_id, weights.index, "zones of times (first) and of demand (second)")
+    minutes = _of_playing_sites(minutes, places)
+    # Without a standard nobody is within it: no journey takes less than no time.
+    standard = -1.0 if asked.standard_min is None else asked.standard_min
+    return SitingCase(
+        times=minutes,
+        demand=weights,
+        sites=places,
+        groups=groups,
+        within_standard=minutes.minutes <= standard,
+        allow_unreachable=asked.allow_unreachable,
+        gap_group=asked.gap_group or "",
+    )
+
+
+def _of_playing_sites(times: TravelTimes, sites: Sites) -> TravelTimes:
+    """Leave out excluded sites; refuse times to sites that nobody knows, and sites without times."""
+    what = "sites of times (first) and of the list of sites (second)"
+    if not times.site_id.isin(sites.site_id).all():
+        same_labels(times.site_id, sites.playing, what)
+    kept = np.flatnonzero(times.site_id.isin(sites.playing))
+    same_labels(times.site_id[kept], sites.playing, what)
+    return TravelTimes(times.zone_id, times.site_id[kept], times.minutes[:, kept])
+
+
+def verify_folder(folder: Path) -> dict[str, float]:
+    """Check the plan of a folder from its files alone, see :func:`verify_files`."""
+    return verify_files(folder / PLAN, folder / TIMES, folder / DEMAND, folder / SITES)
+
+
+def verify_files(plan: Path, times: Path, demand: Path, sites: Path) -> dict[str, float]:
+    """Check a plan again: its value, its measures and every rule, by the second path.
+
+    Parameters
+    ----------
+    plan
+        A ``plan.json``.
+    times, demand, sites
+        The figures that it was made from.
+
+    Returns
+    -------
+        The recomputed ``value``, and every measure with the plan.
+
+    Raises
+    ------
+    DataError
+        Where a file cannot be used.
+    ConfigError
+        Where the plan does not say what was asked.
+    SolverError
+        Naming everything that does not hold.
+    """
+    record = _read_plan(plan)
+    asked = asked_from(record.get("question"))
+    case = read_case(times, demand, sites, asked)
+    rules = asked.rules
+    chosen = [str(site) for site in _listed(record, "chosen", plan)]
+    closed = [str(site) for site in _listed(record, "closed", plan)]
+    if asked.objective.name == "fewest":  # the number of sites is the answer, not a rule
+        rules = replace(rules, n_open=len(chosen))
+    question = Question(case, case, measure_today(case), asked.objective, rules, asked.limits)
+    value = confirm_plan(question, chosen, closed, claimed=_number(record, "value", plan))
+    planned = planned_measures(case, rules, chosen, closed)
+    problems = _other_figures(record.get("measures"), planned) + _unfounded_claims(record, value)
+    if problems:
+        raise SolverError(f"{plan}: does not hold when checked again.", problems)
+    return {"value": value, **planned}
+
+
+def _read_plan(path: Path) -> Mapping[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST_PLAN_BYTES:
+            raise DataError(f"{path}: larger than a plan can be.")
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise DataError(f"{path}: cannot be read as a plan.", [str(problem)]) from None
+    if not isinstance(record, Mapping):
+        raise DataError(f"{path}: is not a plan.")
+    return record
+
+
+def _listed(record: Mapping[str, Any], key: str, path: Path) -> list[object]:
+    value = record.get(key, [])
+    if not isinstance(value, list):
+        raise DataError(f"{path}: {key} is not a list of sites.")
+    return value
+
+
+def _number(record: Mapping[str, Any], key: str, path: Path) -> float:
+    value = record.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DataError(f"{path}: {key} is not a number.")
+    return float(value)
+
+
+def _other_figures(claimed: object, planned: Mapping[str, float]) -> list[str]:
+    """Measures in the file that are not what they are when computed again."""
+    if not isinstance(claimed, Mapping):
+        return ["measures: missing"]
+    return [
+        f"{name}: recomputed {planned[name]!r}, claimed {value!r}"
+        for name, value in claimed.items()
+        if name in planned
+        and value is not None
+        and not (
+            isinstance(value, int | float)
+            and abs(value - planned[name]) <= AGREEMENT * max(1.0, abs(planned[name]))
+        )
+    ]
+
+
+def _unfounded_claims(record: Mapping[str, Any], value: float) -> list[str]:
+    """A proof that the file claims without a bound to show for it."""
+    if not record.get("proven"):
+        return []
+    bound = record.get("bound")
+    if isinstance(bound, int | float) and abs(value - bound) <= PROVEN * max(abs(value), 1e-9):
+        return []
+    return [f"claimed as proven, with a value of {value!r} and a bound of {bound!r}"]

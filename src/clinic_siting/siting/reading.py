@@ -1,0 +1,187 @@
+"""Travel times, demand and sites from a planner's own files: checked once, refused by name."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import DataError, TableError
+from clinic_siting.tables import FloatArray, Sites, TravelTimes
+
+PARQUET = (".parquet", ".pq")
+LONG = ("zone_id", "site_id", "minutes")
+
+
+def read_times(path: Path) -> TravelTimes:
+    """Read minutes from zones to sites.
+
+    Parameters
+    ----------
+    path
+        CSV or Parquet; wide (``zone_id``, then one column a site) or long (``zone_id``,
+        ``site_id``, ``minutes``). No route is ``inf``.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing, empty, or cannot be read.
+    TableError
+        Where ids repeat, pairs are missing, or minutes are no numbers, negative or sentinels.
+    """
+    table = _read(path)
+    if set(LONG) <= set(table.columns):
+        wide = _widen(table, path)
+    else:
+        _require(table, ("zone_id",), path)
+        wide = _by_id(table, "zone_id", path)
+    if wide.shape[1] == 0:
+        raise TableError(f"{path}: there is no column of minutes to a site.")
+    wide.columns = wide.columns.astype(str)
+    columns = [_numbers(wide[site], f"{path}: minutes to {site}") for site in wide.columns.unique()]
+    return TravelTimes(wide.index, wide.columns, np.column_stack(columns))
+
+
+def read_demand(path: Path) -> tuple[pd.Series, pd.DataFrame]:
+    """Read demand by zone, and the groups of zones beside it.
+
+    Parameters
+    ----------
+    path
+        CSV or Parquet with ``zone_id``, ``demand`` and any columns of groups.
+
+    Returns
+    -------
+        Demand on ``zone_id``, and the other columns on the same index.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing, empty, or cannot be read.
+    TableError
+        Where ids repeat, or demand is no number.
+    """
+    table = _read(path)
+    _require(table, ("zone_id", "demand"), path)
+    table = _by_id(table, "zone_id", path)
+    demand = pd.Series(_numbers(table["demand"], f"{path}: demand"), index=table.index, name="demand")
+    return demand, table.drop(columns="demand")
+
+
+def read_sites(path: Path) -> Sites:
+    """Read sites with their status and groups.
+
+    Parameters
+    ----------
+    path
+        CSV or Parquet with ``site_id``, ``status`` (existing, candidate or excluded) and any other
+        columns, such as ``cost`` or those that requirements count by.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing, empty, or cannot be read.
+    TableError
+        Where ids repeat or a status is unknown.
+    """
+    table = _read(path)
+    _require(table, ("site_id", "status"), path)
+    table = _by_id(table, "site_id", path)
+    return Sites(table.drop(columns=[c for c in ("lon", "lat") if c in table]))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read any table as text, or as Parquet has it."""
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise DataError(f"{path}: cannot be read: {problem.strerror}.") from None
+    if not content.strip():
+        raise DataError(f"{path}: the file is empty.")
+    try:
+        if path.suffix.lower() in PARQUET or content.startswith(b"PAR1"):
+            table = pd.read_parquet(io.BytesIO(content))
+            table = table.reset_index() if table.index.name in {"zone_id", "site_id"} else table
+        else:
+            table = _read_csv(content, path)
+    except DataError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, OSError, OverflowError, csv.Error) as problem:
+        raise DataError(f"{path}: is damaged, or not the table it should be.", [_first(problem)]) from None
+    if table.empty:
+        raise DataError(f"{path}: has a heading but no rows; was the file cut short?")
+    return table.rename(columns=lambda name: str(name).strip())
+
+
+def _read_csv(content: bytes, path: Path) -> pd.DataFrame:
+    if b"\x00" in content:
+        raise DataError(f"{path}: is a binary file; CSV or Parquet was expected.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="strict")
+    heading = text.lstrip().splitlines()[0]
+    separator = max((",", ";", "\t"), key=heading.count)
+    names = next(csv.reader([heading], delimiter=separator))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise TableError(f"{path}: {len(twice)} column(s) occur more than once.", twice)
+    return pd.read_csv(
+        io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skipinitialspace=True
+    )
+
+
+def _widen(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Turn zone_id, site_id, minutes into zones × sites."""
+    table = table.assign(zone_id=_ids(table["zone_id"]), site_id=_ids(table["site_id"]))
+    pairs = table[["zone_id", "site_id"]]
+    twice = table[pairs.duplicated(keep=False)]
+    if len(twice):
+        rows = [f"{row.zone_id} → {row.site_id}" for row in twice.itertuples()]
+        raise TableError(f"{path}: {len(twice):,} row(s) repeat a pair of zone and site.", rows)
+    numbers = table.assign(minutes=_numbers(table["minutes"], f"{path}: minutes", pairs))
+    wide = numbers.pivot_table(index="zone_id", columns="site_id", values="minutes", dropna=False, sort=True)
+    if len(table) < wide.size:
+        there = pd.MultiIndex.from_frame(pairs)
+        missing = pd.MultiIndex.from_product([wide.index, wide.columns]).difference(there)
+        rows = [f"{zone} → {site}" for zone, site in missing]
+        raise TableError(f"{path}: {len(missing):,} pair(s) are missing; write inf for no route.", rows)
+    return wide
+
+
+def _require(table: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
+    missing = [column for column in columns if column not in table]
+    if missing:
+        found = ", ".join(map(str, table.columns[:8]))
+        raise TableError(f"{path}: column(s) {', '.join(missing)} missing.", [f"found: {found}"])
+
+
+def _ids(column: pd.Series) -> pd.Series:
+    return column.astype(str).str.strip()
+
+
+def _by_id(table: pd.DataFrame, name: str, path: Path) -> pd.DataFrame:
+    ids = _ids(table[name])
+    empty = np.flatnonzero(ids.isin(["", "nan", "None"]))
+    if len(empty):
+        raise TableError(f"{path}: {name} is empty in {len(empty)} row(s).", [f"row {i + 2}" for i in empty])
+    twice = ids[ids.duplicated()].unique()
+    if len(twice):
+        raise TableError(f"{path}: {len(twice)} {name}(s) occur more than once.", twice)
+    return table.drop(columns=name).set_axis(pd.Index(ids, name=name), axis=0).sort_index()
+
+
+def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) -> FloatArray:
+    """Turn text into numbers, and refuse what is none by its row."""
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+    wrong = np.flatnonzero(np.isnan(numbers))
+    if len(wrong):
+        labels = column.index if pairs is None else [" → ".join(row) for row in pairs.to_numpy()]
+        rows = [f"{labels[i]}: {column.iloc[i]!r}" for i in wrong[:1000]]
+        raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
+    return numbers
+
+
+def _first(problem: Exception) -> str:
+    return (str(problem).splitlines() or [type(problem).__name__])[0][:200]

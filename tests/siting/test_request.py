@@ -1,0 +1,261 @@
+"""From files to a plan and back, with every kind of bad file refused by its rows."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from clinic_siting.errors import ClinicSitingError, ConfigError, DataError, InfeasibleError, SolverError
+from clinic_siting.files import to_json
+from clinic_siting.siting import Effort, Request, case_files, solve_files, verify_files, verify_folder
+
+TIMES = "zone_id,old,mid,east,far\n" + "\n".join(
+    f"{zone},{','.join(str(5 * abs(i - place)) for place in (0, 2, 3, 5))}" for i, zone in enumerate("abcdef")
+)
+DEMAND = (
+    "zone_id,demand,alliance_name\na,100,West\nb,200,West\nc,100,West\nd,300,East\ne,100,East\nf,200,East"
+)
+SITES = """site_id,status,alliance_name
+old,existing,West
+mid,candidate,West
+east,candidate,East
+far,candidate,East"""
+
+
+@pytest.fixture
+def request_for(tmp_path):
+    def make(objective="mean", times=TIMES, demand=DEMAND, sites=SITES, **changes):
+        for name, content in (("t", times), ("d", demand), ("s", sites)):
+            raw = content if isinstance(content, bytes) else content.encode()
+            (tmp_path / f"{name}.csv").write_bytes(raw)
+        paths = [tmp_path / f"{name}.csv" for name in "tds"]
+        return Request(*paths, objective, **({"n_open": 1} | changes))
+
+    return make
+
+
+def test_a_plan_from_files_by_hand(request_for):
+    plan = solve_files(request_for())
+    assert plan["chosen"] == ["east"]
+    assert plan["value"] == pytest.approx(4.0)
+    assert plan["unit"] == "minutes"
+    assert plan["proven"]
+    assert plan["today"]["mean"] == pytest.approx(13.5)
+    assert plan["measures"]["max"] == 10
+    assert plan["measures"]["coverage"] is None  # there is no standard
+    assert [row["chosen"] for row in plan["ranking"]] == [["east"], ["far"], ["mid"]]
+    assert set(plan["measures"]) == set(plan["today"])
+    json.loads(to_json(plan))
+
+
+@pytest.mark.parametrize(
+    ("objective", "changes", "value"),
+    [
+        ("coverage", {"standard_min": 5.0}, 0.8),
+        ("gap", {"group": "alliance_name"}, None),
+        ("weighted", {"weights": {"mean": 1, "variation": 1}}, None),
+        ("fewest", {"standard_min": 5.0, "share": 0.8, "n_open": None}, 1),
+        ("fewest", {"standard_min": 5.0, "share": 1.0, "n_open": None}, 2),
+        ("max", {"n_open": 2}, 5),
+    ],
+)
+def test_every_objective_is_verified_from_its_files(request_for, tmp_path, objective, changes, value):
+    request = request_for(objective, **changes)
+    plan = solve_files(request)
+    path = tmp_path / "plan.json"
+    path.write_text(to_json(plan), "utf-8")
+    verified = verify_files(path, request.times, request.demand, request.sites)
+    assert verified["value"] == pytest.approx(plan["value"])
+    if value is not None:
+        assert plan["value"] == pytest.approx(value)
+
+
+def test_a_folder_with_a_plan_and_its_case_is_verified(request_for, tmp_path, toy_case):
+    plan = solve_files(request_for("mad", standard_min=10.0, group="alliance_name"))
+    for name, content in {**case_files(toy_case), "plan.json": to_json(plan)}.items():
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert verify_folder(tmp_path)["value"] == pytest.approx(plan["value"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"chosen": ["mid"]}, r"mean: recomputed 6\.5, claimed 4\.0"),
+        ({"chosen": ["east", "far"]}, "2 sites opened, not 1"),
+        ({"chosen": ["nowhere"]}, "nowhere is not a candidate"),
+        ({"value": 3.9}, r"recomputed 4\.0, claimed 3\.9"),
+        ({"bound": 3.0}, "claimed as proven, with a value of 4.0 and a bound of 3.0"),
+        ({"measures": {"mad": 1.0}}, "mad: recomputed"),
+        ({"measures": None}, "measures: missing"),
+    ],
+)
+def test_a_plan_that_was_tampered_with_does_not_verify(request_for, tmp_path, change, words):
+    request = request_for()
+    path = tmp_path / "plan.json"
+    path.write_text(to_json(solve_files(request) | change), "utf-8")
+    with pytest.raises(SolverError, match=words):
+        verify_files(path, request.times, request.demand, request.sites)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "cannot be read as a plan"),
+        ("[]", "is not a plan"),
+        ("{}", "does not say what was asked"),
+        ('{"question": {"objective": 3}}', "does not say what was asked"),
+        ('{"chosen": 3, "question": QUESTION}', "chosen is not a list"),
+        ('{"chosen": [], "value": "x", "question": QUESTION}', "value is not a number"),
+    ],
+)
+def test_what_is_no_plan_is_refused(request_for, tmp_path, text, words):
+    request = request_for()
+    question = json.dumps(solve_files(request)["question"])
+    path = tmp_path / "plan.json"
+    path.write_text(text.replace("QUESTION", question), "utf-8")
+    with pytest.raises(ClinicSitingError, match=words):
+        verify_files(path, request.times, request.demand, request.sites)
+
+
+def test_long_times_excel_and_parquet_are_read_like_wide_ones(request_for, tmp_path):
+    expected = solve_files(request_for())
+    long = pd.read_csv(request_for().times).melt("zone_id", var_name="site_id", value_name="minutes")
+    assert solve_files(request_for(times=long.sample(frac=1, random_state=1).to_csv(index=False))) == expected
+    excel = "\ufeff" + TIMES.replace(",", ";")
+    assert solve_files(request_for(times=excel, demand=DEMAND.replace(",", "\t"))) == expected
+    long.to_parquet(tmp_path / "t.parquet")
+    request = replace(request_for(), times=tmp_path / "t.parquet")
+    assert solve_files(request) == expected
+    windows = SITES.replace("West", "Wést").encode("cp1252")
+    assert solve_files(request_for(sites=windows))["chosen"] == expected["chosen"]
+
+
+def test_rules_files_and_options_add_up(request_for, tmp_path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("siting: {open: 2, forbid: [far], then: {objective: mad, within: 0.5}}")
+    request = request_for(n_open=None, rules_file=rules, require=("alliance_name=West:1",))
+    plan = solve_files(request)
+    assert plan["chosen"] == ["east", "mid"]
+    assert plan["objective"] == "mad"
+    path = tmp_path / "plan.json"
+    path.write_text(to_json(plan), "utf-8")
+    verify_files(path, request.times, request.demand, request.sites)
+    assert solve_files(replace(request, n_open=1, force=("mid",)))["chosen"] == ["mid"]
+
+
+def test_the_best_plans_that_differ_in_every_site(request_for):
+    plan = solve_files(request_for(n_open=1, top=2))
+    assert [row["chosen"] for row in plan["ranking"]] == [["east"], ["far"]]
+    assert [row["chosen"] for row in plan["differing"]] == [["east"], ["far"]]
+    plan = solve_files(request_for(n_open=2, top=2))
+    assert len(plan["ranking"]) == 2
+    assert len(plan["differing"]) == 1  # three candidates cannot make two different pairs
+
+
+def test_unreachable_zones_are_left_out_only_when_allowed(request_for):
+    times = TIMES + "\ng,inf,inf,inf,inf"
+    demand = DEMAND + "\ng,50,East"
+    with pytest.raises(DataError, match=r"(?s)1 zone\(s\) can reach no site.*  g"):
+        solve_files(request_for(times=times, demand=demand))
+    plan = solve_files(request_for(times=times, demand=demand, allow_unreachable=True))
+    assert plan["value"] == pytest.approx(4.0)
+
+
+def test_excluded_sites_need_no_times_and_may_have_them(request_for):
+    sites = SITES + "\nshut,excluded,West"
+    assert solve_files(request_for(sites=sites))["chosen"] == ["east"]
+    sites = SITES.replace("far,candidate", "far,excluded")
+    assert [row["chosen"] for row in solve_files(request_for(sites=sites))["ranking"]] == [["east"], ["mid"]]
+
+
+def with_time(text):
+    return TIMES.replace("a,0,", f"a,{text},", 1)
+
+
+BAD_FILES = [
+    ({"times": with_time("")}, r"(?s)minutes to old: 1 value\(s\) are missing or no number.*a: ''"),
+    ({"times": with_time("nan")}, r"(?s)missing or no number.*a: 'nan'"),
+    ({"times": with_time("soon")}, r"(?s)missing or no number.*a: 'soon'"),
+    ({"times": with_time("-1")}, r"(?s)1 pair\(s\) are negative.*a → old: -1"),
+    ({"times": with_time("-999")}, r"(?s)1 pair\(s\) are negative.*a → old: -999"),
+    ({"times": with_time("9999")}, r"(?s)sentinel.*a → old: 9999"),
+    ({"times": TIMES + "\na,1,1,1,1"}, r"(?s)zone_id\(s\) occur more than once.*  a"),
+    ({"times": TIMES.replace("old,mid", "old,old", 1)}, r"(?s)column\(s\) occur more than once.*  old"),
+    (
+        {"times": TIMES.replace("\nf,", "\nz,")},
+        r"(?s)labels differ.*f: only in the second|z: only in the first",
+    ),
+    ({"times": TIMES.replace("far", "elsewhere")}, r"(?s)labels differ.*elsewhere: only in the first"),
+    ({"times": TIMES.split("\n")[0]}, "heading but no rows"),
+    ({"times": ""}, "the file is empty"),
+    ({"times": b"\x00\x01\x02" * 50}, "is a binary file"),
+    ({"times": b"PAR1" + b"\x00" * 50}, "is damaged"),
+    ({"times": "zone,old\na,1"}, "column(s) zone_id missing"),
+    ({"times": "zone_id\na"}, "there is no column of minutes"),
+    ({"times": "zone_id,site_id,minutes\na,old,1\na,old,2"}, r"(?s)repeat a pair.*a → old"),
+    ({"times": "zone_id,site_id,minutes\na,old,1\nb,mid,2"}, r"(?s)2 pair\(s\) are missing.*a → mid"),
+    ({"times": "zone_id,site_id,minutes\na,old,x"}, r"(?s)no number.*a → old: 'x'"),
+    ({"demand": DEMAND.replace("a,100", "a,-100")}, r"(?s)0 or more; 1 zone\(s\) differ.*a"),
+    ({"demand": DEMAND.replace("a,100", "a,many")}, r"(?s)demand: 1 value\(s\).*a: 'many'"),
+    ({"demand": "zone_id,demand\n" + "\n".join(f"{z},0" for z in "abcdef")}, "demand is 0 in every zone"),
+    ({"demand": DEMAND + "\na,5,West"}, r"(?s)zone_id\(s\) occur more than once.*  a"),
+    ({"demand": DEMAND.replace("\nf,", "\n ,")}, r"(?s)zone_id is empty in 1 row\(s\).*row 7"),
+    ({"demand": "zone_id,people\na,1"}, "column(s) demand missing"),
+    ({"sites": SITES.replace("candidate", "planned")}, r"(?s)status must be one of.*planned"),
+    ({"sites": SITES.replace("candidate", "existing")}, "no site is a candidate"),
+    ({"sites": SITES + "\nnew,candidate,West"}, r"(?s)labels differ.*new: only in the second"),
+    ({"sites": SITES + "\nmid,candidate,West"}, r"(?s)site_id\(s\) occur more than once.*  mid"),
+]
+
+
+@pytest.mark.parametrize(("bad", "words"), BAD_FILES)
+def test_bad_files_are_refused_by_their_rows(request_for, bad, words):
+    words = words.replace("column(s)", r"column\(s\)") if "(?s)" not in words else words
+    with pytest.raises(ClinicSitingError, match=words) as refusal:
+        solve_files(request_for(**bad))
+    assert len(str(refusal.value).splitlines()) <= 6
+
+
+def test_a_missing_file_is_refused(request_for, tmp_path):
+    with pytest.raises(DataError, match="cannot be read: No such file"):
+        solve_files(replace(request_for(), times=tmp_path / "nowhere.csv"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"objective": "speed"}, ConfigError, "speed is none of"),
+        ({"n_open": None}, ConfigError, "say how many sites to open"),
+        ({"n_open": -1}, ConfigError, "number of new sites cannot be -1"),
+        ({"n_open": 9}, InfeasibleError, "there are only 3 candidates"),
+        ({"objective": "coverage"}, ConfigError, "coverage needs a standard"),
+        ({"objective": "gap"}, ConfigError, "gap needs a group"),
+        ({"objective": "gap", "group": "region"}, ConfigError, "has no column region"),
+        ({"objective": "weighted"}, ConfigError, "needs weights"),
+        ({"weights": {"mean": 1}}, ConfigError, "belongs to the objective weighted"),
+        ({"objective": "weighted", "weights": {"beyond_standard": 1}}, ConfigError, "needs a standard"),
+        ({"objective": "fewest", "standard_min": 5.0, "share": 1.0}, ConfigError, "finds the number"),
+        ({"objective": "fewest", "standard_min": 5.0, "n_open": None}, ConfigError, "a share to cover"),
+        ({"standard_min": float("nan")}, ConfigError, "must be minutes of 0 or more"),
+        ({"top": 0}, ConfigError, "at least 1 plan"),
+        ({"effort": Effort(time_limit_s=0)}, ConfigError, "more than 0 seconds"),
+        ({"effort": Effort(solver="NoSuch")}, SolverError, "the solver NoSuch is not there"),
+        ({"force": ("mid",), "forbid": ("mid",)}, ConfigError, "both forced and forbidden"),
+        ({"force": ("mid", "far")}, InfeasibleError, "these 2 requirements together"),
+        ({"require": ("county=Kent:1",)}, ConfigError, "no column county"),
+    ],
+)
+def test_requests_that_make_no_sense_are_refused(request_for, changes, error, words):
+    with pytest.raises(error, match=words):
+        solve_files(request_for(**changes))
+
+
+def test_random_bytes_never_end_in_a_traceback(request_for):
+    rng = np.random.default_rng(7)
+    for _ in range(30):
+        noise = rng.integers(0, 256, rng.integers(1, 200), dtype=np.uint8).tobytes()
+        name = rng.choice(["times", "demand", "sites"])
+        with pytest.raises(ClinicSitingError):
+            solve_files(request_for(**{name: noise}))
