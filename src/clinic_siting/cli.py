@@ -1,5 +1,6 @@
 """Commands, progress and exit codes; the work itself is done by the modules named in each command."""
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,6 +69,9 @@ def matrix(
         times = questions.travel_matrix(scenario, sites_file=sites, announce=announce)
     files.write_table(out, times.frame)
     typer.echo(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
+    lost = int((times.minutes == math.inf).sum())
+    if lost:
+        typer.echo(f"  {lost:,} pair(s) have no route and stand as inf.")
 
 
 @app.command()
@@ -85,7 +89,7 @@ def isochrones(
     from clinic_siting import files, questions  # noqa: PLC0415 - keeps `--help` fast
     from clinic_siting.config import read_config  # noqa: PLC0415 - the same
 
-    bands = tuple(sorted(_numbers(minutes, "--minutes")))
+    bands = _thresholds(minutes)
     points = [_point(pair) for pair in at or []]
     scenario = read_config(config)
     with _progress(len(questions.ISOCHRONE_STAGES)) as announce:
@@ -94,6 +98,13 @@ def isochrones(
         )
     files.write_file(out, polygons.to_json(drop_id=True) + "\n")
     typer.echo(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+
+
+def _thresholds(minutes: str) -> tuple[float, ...]:
+    bands = sorted(_numbers(minutes, "--minutes"))
+    if bands[0] <= 0 or len(set(bands)) != len(bands):
+        raise typer.BadParameter(f"--minutes takes different thresholds above 0, not {minutes!r}")
+    return tuple(bands)
 
 
 def _point(pair: str) -> tuple[float, float]:
@@ -105,11 +116,12 @@ def _point(pair: str) -> tuple[float, float]:
 
 def _numbers(text: str, option: str) -> list[float]:
     try:
-        return [float(part) for part in text.split(",")]
-    except ValueError as problem:
-        raise typer.BadParameter(
-            f"{option} takes numbers with commas between them, not {text!r}"
-        ) from problem
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = [math.nan]
+    if not all(map(math.isfinite, numbers)):
+        raise typer.BadParameter(f"{option} takes numbers with commas between them, not {text!r}")
+    return numbers
 
 
 @contextmanager
