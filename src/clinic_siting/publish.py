@@ -76,7 +76,7 @@ def in_words(answer: Answer, config: Config) -> str:
             title=config.title or "The plan",
             unit=MODELS[config.demand.model],
             standard_min=config.access.standard_min,
-            names=answer.ground.sites.table["name"].to_dict(),
+            names={str(i): str(name) for i, name in answer.ground.sites.table["name"].items()},
         ),
     )
     text += "\n\n" + "\n".join(
