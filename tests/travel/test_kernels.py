@@ -1,5 +1,8 @@
 """The loops as plain Python, solved by hand: no numba is needed to check them."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -78,3 +81,14 @@ def test_compiled_loops_do_the_same(star):
     pytest.importorskip("numba")
     marked = kernels.compiled(kernels.above)(star.parent, np.array([1]))
     assert marked.tolist() == [False, True, True, True]
+
+
+def test_loops_are_compiled_anew_where_machine_code_cannot_be_kept(monkeypatch):
+    def njit(*, nogil: bool, cache: bool = False):
+        assert nogil
+        if cache:
+            raise RuntimeError("no locator available")
+        return lambda kernel: (kernel, "compiled")
+
+    monkeypatch.setitem(sys.modules, "numba", SimpleNamespace(njit=njit))
+    assert kernels.compiled.__wrapped__(kernels.above) == (kernels.above, "compiled")

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -228,10 +227,14 @@ def all_cores() -> int:
 
 
 def _require_numba() -> None:
-    if find_spec("numba") is None:
+    try:
+        # Imported, not only looked for: an installed numba may refuse the numpy beside it.
+        import numba  # noqa: F401, PLC0415 - an optional extra
+    except ImportError as missing:
         raise ClinicSitingError(
-            "numba is not installed; install the extra: pip install 'clinic-siting[fast]'."
-        )
+            "numba cannot be used here; install the extra: pip install 'clinic-siting[fast]'.",
+            [str(missing)],
+        ) from missing
 
 
 def _order(

@@ -174,7 +174,7 @@ def minutes_to(
 def _blocks(n_targets: int, n_nodes: int, threads: int) -> Iterator[slice]:
     """Cut the targets so that all threads end together and no sweep outgrows its memory."""
     widest = max(1, min(SITES_AT_ONCE, SWEEP_BYTES // (8 * n_nodes)))
-    rounds = -(-n_targets // (widest * threads))
+    rounds = max(1, -(-n_targets // (widest * threads)))
     width = max(1, -(-n_targets // (rounds * threads)))
     return (slice(i, min(i + width, n_targets)) for i in range(0, n_targets, width))
 

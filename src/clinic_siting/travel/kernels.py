@@ -214,5 +214,9 @@ def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """
     import numba  # noqa: PLC0415 - an optional extra, needed here alone
 
-    fast: Callable[..., Any] = numba.njit(nogil=True, cache=True)(kernel)
+    try:
+        fast: Callable[..., Any] = numba.njit(nogil=True, cache=True)(kernel)
+    except RuntimeError:
+        # Nowhere to keep machine code (a read-only installation without a home folder).
+        fast = numba.njit(nogil=True)(kernel)
     return fast
