@@ -73,7 +73,7 @@ def test_a_plan_that_was_not_ranked_or_leaves_someone_behind_is_refused():
 measure = st.floats(1, 50)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(measure, measure, measure), min_size=2, max_size=6), st.floats(0.1, 5))
 def test_inside_the_room_the_plan_leads_and_outside_it_does_not(rows, mean_weight):
     ranking = _ranking({f"s{i}": {"mean": a, "mad": b, "worst_tenth": c} for i, (a, b, c) in enumerate(rows)})

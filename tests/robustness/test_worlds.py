@@ -12,12 +12,15 @@ from clinic_siting import measures
 from clinic_siting.errors import TableError
 from clinic_siting.network import road_network, road_topology, snap
 from clinic_siting.robustness import Clock, Scores, World, score_worlds
+from clinic_siting.siting import Rules
 from clinic_siting.tables import Roads
 from clinic_siting.travel import travel_engine, travel_times
 
+RULES = Rules(1)
+
 
 def test_scores_are_shares_of_each_worlds_own_today(worlds, one_site, score, toy_times, toy_demand):
-    scores = score_worlds(worlds, one_site, score)
+    scores = score_worlds(worlds, one_site, score, RULES)
     minutes, demand = toy_times.frame, toy_demand
     today = minutes["old"]
     east = np.minimum(today, minutes["east"])
@@ -32,7 +35,7 @@ def test_scores_are_shares_of_each_worlds_own_today(worlds, one_site, score, toy
 
 
 def test_regret_is_at_least_0_and_0_for_each_worlds_own_best(worlds, one_site, score):
-    scores = score_worlds(worlds, one_site, score)
+    scores = score_worlds(worlds, one_site, score, RULES)
     assert (scores.regret >= 0).all()
     assert (scores.regret[scores.best, np.arange(3)] == 0).all()
     assert scores.sets[scores.best[2]] == ("far",)
@@ -41,20 +44,20 @@ def test_regret_is_at_least_0_and_0_for_each_worlds_own_best(worlds, one_site, s
 def test_a_world_may_measure_itself_against_another_today(worlds, one_site, score, make_case, toy_times):
     slow = make_case(2 * toy_times.minutes)
     against = World("against slow roads", "clinics", make_case(), before=slow)
-    scores = score_worlds([worlds[0], against], one_site, score)
+    scores = score_worlds([worlds[0], against], one_site, score, RULES)
     assert scores.score[:, 1] == pytest.approx(scores.score[:, 0] / 2)
 
 
 def test_a_set_with_a_site_that_is_open_anyway_is_scored_but_is_not_the_worlds_own(worlds, one_site, score):
     opened = replace(worlds[0], name="east is open", already_open=frozenset({"east"}))
-    scores = score_worlds([worlds[0], opened], one_site, score)
+    scores = score_worlds([worlds[0], opened], one_site, score, RULES)
     assert scores.sets[scores.best[0]] == ("east",)
     assert scores.sets[scores.best[1]] != ("east",)
     assert scores.regret[scores.row(["east"]), 1] == 0
 
 
 def test_worlds_of_some_kinds_can_be_taken_alone(worlds, one_site, score):
-    some = score_worlds(worlds, one_site, score).of(["plan", "demand"])
+    some = score_worlds(worlds, one_site, score, RULES).of(["plan", "demand"])
     assert some.worlds.index.to_list() == ["as planned", "demand at the far end"]
     assert some.score.shape == (3, 2)
 
@@ -65,29 +68,29 @@ def test_a_set_that_leaves_someone_without_a_route_is_endlessly_bad(make_case, t
     minutes[row] = np.where(np.arange(4) == reached, 4, np.inf)
     case = make_case(minutes)
     world = World("f is cut off", "period", case, before=make_case())
-    scores = score_worlds([world], one_site, score)
+    scores = score_worlds([world], one_site, score, RULES)
     assert np.isinf(scores.score[[0, 2], 0]).all()
     assert scores.sets[scores.best[0]] == ("far",)
 
 
 def test_sets_of_different_sizes_and_unknown_candidates_are_refused(worlds, score):
     with pytest.raises(TableError, match="sets of one size are needed"):
-        score_worlds(worlds, [("east",), ("east", "far")], score)
+        score_worlds(worlds, [("east",), ("east", "far")], score, RULES)
     with pytest.raises(TableError, match="world as planned: it does not offer every candidate"):
-        score_worlds(worlds, [("old",)], score)
+        score_worlds(worlds, [("old",)], score, RULES)
 
 
 def test_a_set_that_was_not_scored_is_refused(worlds, one_site, score):
     with pytest.raises(TableError, match="the set is not among those that were scored"):
-        score_worlds(worlds, one_site, score).row(["old"])
+        score_worlds(worlds, one_site, score, RULES).row(["old"])
 
 
 def test_scores_that_do_not_hold_together_are_refused(worlds, one_site, score):
-    scores = score_worlds(worlds, one_site, score)
+    scores = score_worlds(worlds, one_site, score, RULES)
     with pytest.raises(TableError, match="but other arrays"):
         replace(scores, score=scores.score[:2])
     with pytest.raises(TableError, match="a world occurs twice"):
-        score_worlds([worlds[0], worlds[0]], one_site, score)
+        score_worlds([worlds[0], worlds[0]], one_site, score, RULES)
     with pytest.raises(TableError, match=r"1 world\(s\) have no plan at all.\n  as planned"):
         replace(scores, offered=scores.offered & (np.arange(3) > 0))
     with pytest.raises(TableError, match="sets are not sorted and unique"):
@@ -141,3 +144,26 @@ def small_roads():
 def places():
     lon = [0.40, 0.42, 0.44, 0.46]
     return pd.DataFrame({"lon": lon, "lat": 51.2}, index=pd.Index([f"p{i}" for i in range(4)]))
+
+
+def test_a_clinic_with_too_little_room_sends_patients_on_and_rules_on_access_are_kept(
+    worlds, one_site, score
+):
+    # Beside 'east' or 'far' the old clinic serves 300 or more; beside 'mid', which is as near to b, 100.
+    full = replace(worlds[0], name="old takes 100", capacity={"old": 100.0})
+    scores = score_worlds([worlds[0], full], one_site, score, RULES)
+    assert (scores.mean[:2, 1] > scores.mean[:2, 0]).all()
+    assert scores.mean[2, 1] == pytest.approx(scores.mean[2, 0])
+    assert scores.offered.all()
+    tight = replace(worlds[0], capacity={"old": 100.0, "east": 100.0, "mid": 900.0})
+    scores = score_worlds([tight], one_site, score, RULES)
+    assert scores.offered[:, 0].tolist() == [False, True, True]
+    assert np.isinf(scores.score[0, 0])
+
+
+def test_only_the_best_sets_are_tried_where_capacities_make_it_slow(monkeypatch, worlds, one_site, score):
+    monkeypatch.setattr("clinic_siting.robustness.worlds.SETS_WITH_CAPACITY", 1)
+    full = replace(worlds[0], capacity={"old": 100.0})
+    scores = score_worlds([full], one_site, score, RULES)
+    assert scores.offered[:, 0].tolist() == [True, False, False]
+    assert np.isinf(scores.score[1:, 0]).all()

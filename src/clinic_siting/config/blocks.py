@@ -215,6 +215,54 @@ class SitingBlock(_Block):
         return Score(weights=self.weights.model_dump(), variation=self.variation)
 
 
+class ReducedBlock(_Block):
+    """Existing clinics that serve fewer than today; patients beyond go to their next nearest."""
+
+    name: str = Field("", max_length=100, description="Name, for readers; the sites' where empty.")
+    sites: Group = Field(description="Ids of existing clinics.")
+    share: Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)] = Field(
+        0.5, description="Share of today's demand that each still takes (assumed)."
+    )
+
+
+class RobustnessBlock(_Block):
+    """Under which other assumptions every set of sites is scored again; they change no plan."""
+
+    periods: Literal["all"] | Names = Field(
+        "all", description="Other times of day to try: all of the data set, or some."
+    )
+    gates_min: tuple[Minutes, ...] = Field(
+        (5, 10, 15), description="More minutes to try at each of `travel.gates` (assumed)."
+    )
+    demand_models: tuple[Literal["incidence", "population", "referrals"], ...] = Field(
+        ("incidence", "population"), description="Other models of demand to try."
+    )
+    areas: dict[str, dict[str, Group]] = Field(
+        {}, description="Other areas to try, by a name for readers: column of the zones → values."
+    )
+    unverified_sites: bool = Field(
+        default=True, description="Try the world in which unverified clinics are open today."
+    )
+    close_each: bool = Field(default=True, description="Try each existing clinic closed in turn.")
+    reduced: tuple[ReducedBlock, ...] = Field((), description="Existing clinics to try at reduced capacity.")
+    speed_draws: Count = Field(
+        0, description="Seeded draws of speeds, each road class by its own factor; about half a second each."
+    )
+    speed_spread: Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)] = Field(
+        0.15, description="Largest relative error of a class's speed (assumed)."
+    )
+    demand_draws: Count = Field(
+        0, description="Seeded draws of demand, each local authority by its own factor."
+    )
+    demand_spread: Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)] = Field(
+        0.10, description="Largest relative error of an authority's demand (assumed)."
+    )
+    seed: Count = Field(1, description="Of the draws; the same seed gives the same draws.")
+    near_best: Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)] = Field(
+        0.01, description="Relative distance from the best score within which a set counts as near-best."
+    )
+
+
 class SolverBlock(_Block):
     """How long the solver may think."""
 
@@ -244,6 +292,7 @@ class Config(_Block):
     travel: TravelBlock = TravelBlock()
     access: AccessBlock = AccessBlock()
     siting: SitingBlock = SitingBlock()
+    robustness: RobustnessBlock = RobustnessBlock()
     solver: SolverBlock = SolverBlock()
 
     @property

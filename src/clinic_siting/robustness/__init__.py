@@ -2,6 +2,7 @@
 
 from clinic_siting.robustness.draws import class_factors, demand_factors
 from clinic_siting.robustness.ranking import near_best, replacements, site_frequency
+from clinic_siting.robustness.variants import with_candidates, with_demand, with_open, with_share, with_times
 from clinic_siting.robustness.verdicts import (
     duels,
     leaders,
@@ -30,6 +31,11 @@ __all__ = [
     "travel_rows",
     "weight_prices",
     "weight_ranges",
+    "with_candidates",
+    "with_demand",
+    "with_open",
+    "with_share",
+    "with_times",
     "world_rows",
     "worlds_in_words",
 ]

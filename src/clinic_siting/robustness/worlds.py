@@ -4,20 +4,24 @@ A world is one answer to "and what if": another time of day, another demand, a c
 Every world offers the same candidates, so that a set of sites means the same in all of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import TableError
 from clinic_siting.network import RoadTopology
-from clinic_siting.siting import Score, SitingCase, measure_sets, measure_today
+from clinic_siting.siting import Rules, Score, SitingCase, measure_sets, measure_today
+from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.regret import best_rows, regrets
 from clinic_siting.tables import BoolArray, FloatArray, IntArray, Snap, TravelTimes
 from clinic_siting.travel import TravelEngine
 
 Set = tuple[str, ...]
+# Who is moved on from a full clinic is worked out set by set; so many of the sets that are best
+# with room for all are looked at.
+SETS_WITH_CAPACITY = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +43,8 @@ class World:
     already_open
         Candidates that are open in this world anyway: opening one changes nothing, and a set that
         holds one is not this world's own best.
+    capacity
+        Site → the most demand that it can take in this world, beside what the rules say.
     """
 
     name: str
@@ -46,6 +52,7 @@ class World:
     case: SitingCase
     before: SitingCase | None = None
     already_open: frozenset[str] = frozenset()
+    capacity: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,17 +129,23 @@ class Scores:
         return Scores(self.sets, self.worlds[keep], *columns)
 
 
-def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score) -> Scores:
+def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rules: Rules) -> Scores:
     """Score every set in every world, exactly.
+
+    Where clinics have a largest volume only the :data:`SETS_WITH_CAPACITY` sets that are best
+    without it are scored with it; the others do not count in that world.
 
     Parameters
     ----------
     worlds
         The worlds; taken one at a time, so that a generator holds one in memory.
     sets
-        Sets of candidates, all of one size.
+        Sets of candidates that obey the rules on the set itself, all of one size.
     score
         What a plan should be good at.
+    rules
+        Rules on who goes where (capacities, guard-rails, smallest volumes) hold in every world; a
+        set that breaks one there is not the world's own best, one without room for all is ``inf``.
 
     Raises
     ------
@@ -146,16 +159,8 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score) -> 
         raise TableError("scores: sets of one size are needed.", [" + ".join(s) for s in ordered[:5]])
     rows, columns = [], []
     for world in worlds:
-        candidates = world.case.sites.candidates
-        position = candidates.get_indexer(pd.Index([site for sites in ordered for site in sites]))
-        if (position < 0).any():
-            raise TableError(f"world {world.name}: it does not offer every candidate.")
-        measures = measure_sets(world.case, position.reshape(len(ordered), -1).astype(np.int64))
-        before = world.case if world.before is None else world.before
-        scores = score.of(measures, measure_today(before)).to_numpy(dtype=float)
-        offered = np.array([world.already_open.isdisjoint(sites) for sites in ordered])
         rows.append((world.name, world.kind))
-        columns.append((np.nan_to_num(scores, nan=np.inf, posinf=np.inf), measures["mean"], offered))
+        columns.append(_score_world(world, ordered, score, rules))
     return Scores(
         sets=ordered,
         worlds=pd.DataFrame(rows, columns=["world", "kind"]).set_index("world"),
@@ -163,6 +168,37 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score) -> 
         mean=np.column_stack([mean for _, mean, _ in columns]),
         offered=np.column_stack([offered for _, _, offered in columns]),
     )
+
+
+def _score_world(
+    world: World, ordered: tuple[Set, ...], score: Score, rules: Rules
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Score, mean and whether it counts, of each set; shape (n_sets,) each."""
+    case, before = world.case, world.case if world.before is None else world.before
+    position = case.sites.candidates.get_indexer(pd.Index([site for sites in ordered for site in sites]))
+    if (position < 0).any():
+        raise TableError(f"world {world.name}: it does not offer every candidate.")
+    sets = position.reshape(len(ordered), -1).astype(np.int64)
+    offered = np.array([world.already_open.isdisjoint(sites) for sites in ordered])
+    table, today = measure_sets(case, sets), measure_today(before)
+    scores = _finite_or_endless(score.of(table, today))
+    rules = replace(rules, capacity={**rules.capacity, **world.capacity})
+    if rules.depend_on_access:
+        tried = np.sort(np.argsort(scores, kind="stable")[:SETS_WITH_CAPACITY])
+        outcomes = outcomes_of(case, before, rules, sets[tried])
+        scores, mean = np.full(len(sets), np.inf), np.full(len(sets), np.inf)
+        scores[tried] = _finite_or_endless(score.of(outcomes.measures, today))
+        mean[tried] = outcomes.measures["mean"]
+        kept = np.zeros(len(sets), dtype=bool)
+        kept[tried] = outcomes.kept
+        return scores, mean, offered & kept
+    return scores, table["mean"].to_numpy(dtype=float), offered
+
+
+def _finite_or_endless(scores: pd.Series) -> FloatArray:
+    """A set that leaves somebody without a route is endlessly bad, whatever else it does."""
+    values: FloatArray = np.nan_to_num(scores.to_numpy(dtype=float), nan=np.inf, posinf=np.inf)
+    return values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +231,5 @@ class Clock:
         extra
             Minutes that gates add to each link.
         """
-        network = self.topology.network(link_minutes, extra=extra)
-        return self.engine.times(
-            network, self.zone_snap, self.site_snap, door_to_door_min=self.door_to_door_min
-        )
+        metric = self.engine.on(self.topology.network(link_minutes, extra=extra))
+        return metric.times(self.zone_snap, self.site_snap, door_to_door_min=self.door_to_door_min)

@@ -97,7 +97,7 @@ def regrets(score: FloatArray, mean: FloatArray, offered: BoolArray) -> FloatArr
         raise TableError("regret: a world offers no set that serves everyone.")
     # Where the best leaves nothing to wish for, any other is endlessly worse.
     ratio = np.where(score > best + TIE, np.inf, 1.0)
-    np.divide(score, best, out=ratio, where=np.broadcast_to(best > 0, score.shape))
+    np.divide(score, best, out=ratio, where=np.broadcast_to(best > TIE, score.shape))
     return np.asarray(np.maximum(ratio - 1, 0))
 
 

@@ -1,0 +1,309 @@
+"""What a config asks to be tried: the worlds in which every set is scored again.
+
+Like :mod:`~clinic_siting.ground` it unpacks the config, so that :mod:`~clinic_siting.robustness`
+takes plain values.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting import access, area, robustness, sources, travel
+from clinic_siting.config import Config
+from clinic_siting.demand import demand_by_zone, planner_weights
+from clinic_siting.ground import Announce, Ground, silent
+from clinic_siting.network import (
+    Gate,
+    RoadTopology,
+    congested,
+    gate_minutes,
+    link_minutes,
+    road_topology,
+    snap,
+)
+from clinic_siting.robustness import Clock, Scores, World
+from clinic_siting.siting import Siting, SitingCase
+from clinic_siting.siting.regret import LeastRegret, least_regret
+from clinic_siting.tables import FloatArray, Sites, TravelTimes
+
+TRYING = "Trying other worlds"
+PERIODS_IN_WORDS = {
+    "fitted": "fitted speeds, no time of day",
+    "free_flow": "empty roads",
+    "am_peak": "weekday morning peak",
+    "inter_peak": "between the weekday peaks",
+    "pm_peak": "weekday evening peak",
+    "off_peak": "early and late on weekdays",
+}
+MODELS_IN_WORDS = {
+    "incidence": "demand as expected cases",
+    "population": "demand as people",
+    "referrals": "demand as referrals",
+}
+OWN = "as planned"
+ROAD_ORDER = "road_order.parquet"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trials:
+    """A plan among all other sets, in all worlds that were tried.
+
+    Attributes
+    ----------
+    plan
+        Ids of the plan.
+    scores
+        Every set in the plan's own world and in each other one but the draws.
+    speed_draws, demand_draws
+        Every set in every draw; None where none were asked for.
+    least
+        The set with the smallest largest regret over ``scores``.
+    """
+
+    plan: tuple[str, ...]
+    scores: Scores
+    speed_draws: Scores | None
+    demand_draws: Scores | None
+    least: LeastRegret
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Roads:
+    """Travel times of the ground's zones and sites for any minutes on its links."""
+
+    ground: Ground
+    config: Config
+    clock: Clock
+
+    def minutes(self, period: str) -> FloatArray:
+        """Minutes of each link at a time of day, with the scenario's congestion."""
+        found = link_minutes(self.ground.roads, self.ground.speeds, period=period)
+        factors = self.config.travel.congestion
+        if factors:
+            found = congested(found, self.ground.roads, self.ground.speeds, factors=factors)
+        return found.to_numpy(dtype=float)
+
+    def gates(self, name: str = "", more_min: float = 0.0) -> FloatArray:
+        """Minutes that gates add to each link, with some more at one of them."""
+        gates = [
+            Gate(gate.name, gate.line, gate.minutes + (more_min if gate.name == name else 0.0))
+            for gate in self.config.travel.gates
+        ]
+        return gate_minutes(self.ground.roads, gates)
+
+    def times(self, minutes: FloatArray, gates: FloatArray) -> TravelTimes:
+        """Minutes from zones to sites, ``inf`` where a site may not serve a zone."""
+        found = self.clock.times(minutes, extra=gates)
+        return access.eligible_times(found, self.ground.zones, self.ground.sites)
+
+
+def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Announce = silent) -> Trials:
+    """Score every set of the ranking in every world that the config names.
+
+    Parameters
+    ----------
+    ground
+        What stood before the choice.
+    config
+        The scenario; ``robustness`` says what to try.
+    siting
+        The choice: its plan, and the ranking of all sets.
+    announce
+        Called with :data:`TRYING` as it begins.
+    """
+    announce(TRYING)
+    sets = list(siting.ranking["sites"])
+    before = robustness.with_candidates(siting_case(ground, config), {site for s in sets for site in s})
+    case = before.closing(siting.closed)
+    roads = _roads_of(ground, config, before)
+    rules, score, asked = config.siting.rules, config.siting.score, config.robustness
+
+    def scored(worlds: Iterator[World]) -> Scores:
+        return robustness.score_worlds(worlds, sets, score, rules)
+
+    scores = scored(_worlds(roads, case, before))
+    own = scores.worlds.index.get_loc(OWN)
+    return Trials(
+        plan=siting.plan.chosen,
+        scores=scores,
+        speed_draws=scored(_speed_draws(roads, case, before)) if asked.speed_draws else None,
+        demand_draws=scored(_demand_draws(roads, case, before)) if asked.demand_draws else None,
+        least=least_regret(scores.regret, scores.mean[:, own], time_limit_s=config.solver.time_limit_s),
+    )
+
+
+def siting_case(ground: Ground, config: Config) -> SitingCase:
+    """The question put to the siting stage."""
+    standard = ground.thresholds_min.index(config.access.standard_min)
+    return SitingCase(
+        times=ground.times,
+        demand=ground.demand,
+        sites=ground.sites,
+        groups=ground.groups,
+        within_standard=ground.membership[:, :, standard],
+    )
+
+
+def _worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    """The plan's own world first, then every other that is not a draw."""
+    yield World(OWN, "plan", case, before)
+    yield from _travel_worlds(roads, case, before)
+    yield from _demand_worlds(roads, case, before)
+    yield from _clinic_worlds(roads, case, before)
+    yield from _area_worlds(roads, case, before)
+
+
+def _travel_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    config = roads.config
+    own, asked = config.travel.period, config.robustness
+    known = ["fitted", *roads.ground.speeds.periods["period"]]
+    periods = known if asked.periods == "all" else list(asked.periods)
+    gates = roads.gates()
+    for period in periods:
+        if period != own:
+            times = roads.times(roads.minutes(period), gates)
+            name = PERIODS_IN_WORDS.get(period, period)
+            yield _with_times(name, "period", roads, times, (case, before))
+    minutes = roads.minutes(own)
+    for gate in config.travel.gates:
+        for more in asked.gates_min:
+            times = roads.times(minutes, roads.gates(gate.name, more))
+            name = f"{more:g} more minutes at the {gate.name}"
+            yield _with_times(name, "crossing", roads, times, (case, before))
+
+
+def _with_times(
+    name: str, kind: str, roads: _Roads, times: TravelTimes, cases: tuple[SitingCase, SitingCase]
+) -> World:
+    case, before = cases
+    standard = roads.config.access.standard_min
+    slower = robustness.with_times(before, times, standard_min=standard)
+    closed = before.sites.existing.difference(case.sites.existing)
+    return World(name, kind, slower.closing(closed), slower)
+
+
+def _demand_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    ground, config = roads.ground, roads.config
+    if not np.array_equal(ground.patients, ground.demand):
+        yield _with_demand("without the weights on demand", "demand", ground.patients, (case, before))
+    weight = (ground.demand / ground.patients.where(ground.patients > 0)).fillna(1.0)
+    for model in config.robustness.demand_models:
+        if model == config.demand.model or (model == "referrals" and "referrals" not in ground.zones.table):
+            continue
+        demand = demand_by_zone(ground.zones, ground.rates, model=model) * weight
+        yield _with_demand(MODELS_IN_WORDS[model], "demand", demand.rename("demand"), (case, before))
+
+
+def _with_demand(name: str, kind: str, demand: pd.Series, cases: tuple[SitingCase, SitingCase]) -> World:
+    case, before = cases
+    return World(name, kind, robustness.with_demand(case, demand), robustness.with_demand(before, demand))
+
+
+def _clinic_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    config, sites = roads.config, case.sites
+    asked = config.robustness
+    if asked.unverified_sites and config.siting.unverified_sites != "open":
+        minutes = _minutes_to_unverified(roads)
+        if len(minutes.columns):
+            standard = config.access.standard_min
+            opened = [robustness.with_open(c, minutes, standard_min=standard) for c in (case, before)]
+            already = frozenset(minutes.columns) & frozenset(sites.candidates)
+            yield World("the unverified clinics are open", "clinics", opened[0], opened[1], already)
+    if asked.close_each:
+        for site in sites.existing:
+            # A clinic that serves one alliance alone may be all that somebody has; then it stays.
+            if _may_close(case, site):
+                name = f"{sites.name_of(site)} closed"
+                yield World(name, "clinics", case.closing([site]), before)
+    for fewer in asked.reduced:
+        capacity = robustness.with_share(before, fewer.sites, fewer.share)
+        name = fewer.name or " and ".join(map(sites.name_of, fewer.sites))
+        yield World(
+            f"{name} at {fewer.share:.0%} of today's patients", "clinics", case, before, capacity=capacity
+        )
+
+
+def _may_close(case: SitingCase, site: str) -> bool:
+    left = np.flatnonzero(case.times.site_id != site)
+    reached = np.isfinite(case.times.minutes[:, left]).any(axis=1)
+    return bool(np.asarray(reached)[case.reached].all())
+
+
+def _minutes_to_unverified(roads: _Roads) -> pd.DataFrame:
+    """Minutes to every clinic that may already be open, whether or not it may be chosen."""
+    ground, config = roads.ground, roads.config
+    all_sites = sources.read_sites(ground.data, sources.read_zones(ground.data))
+    kept = config.sites
+    opened = area.sites_in_play(
+        all_sites,
+        config.area,
+        candidates=kept.candidates,
+        existing=kept.existing,
+        unverified="open",
+    )
+    further = opened.existing.difference(ground.sites.existing)
+    places = opened.table.loc[further, ["lon", "lat"]]
+    if not len(places):
+        return pd.DataFrame(index=ground.times.zone_id)
+    site_snap = snap(ground.network, places, max_snap_m=config.travel.max_snap_m)
+    found = roads.clock.engine.on(ground.network).times(
+        ground.zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min
+    )
+    return access.eligible_times(found, ground.zones, Sites(opened.table.loc[further])).frame
+
+
+def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    """The same clinics and candidates, asked for by patients of another area."""
+    ground, config = roads.ground, roads.config
+    if not config.robustness.areas:
+        return
+    all_zones = sources.read_zones(ground.data)
+    for name, where in config.robustness.areas.items():
+        zones = area.zones_in(all_zones, where)
+        zone_snap = snap(ground.network, zones.table[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)
+        found = roads.clock.engine.on(ground.network).times(
+            zone_snap, roads.clock.site_snap, door_to_door_min=config.travel.door_to_door_min
+        )
+        times = access.eligible_times(found, zones, ground.sites)
+        asked = config.demand
+        weight = planner_weights(zones, deprivation=asked.deprivation, no_car=asked.no_car)
+        demand = (demand_by_zone(zones, ground.rates, model=asked.model) * weight).rename("demand")
+        groups = zones.table[[column for column in ground.groups if column in zones.table]]
+        standard = config.access.standard_min
+        there = SitingCase(
+            times, demand, before.sites, groups, times.minutes <= standard, config.access.allow_unreachable
+        )
+        closed = before.sites.existing.difference(case.sites.existing)
+        yield World(f"patients of the area {name}", "area", there.closing(closed), there)
+
+
+def _speed_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    asked, minutes, gates = roads.config.robustness, roads.minutes(roads.config.travel.period), roads.gates()
+    factors = robustness.class_factors(
+        roads.ground.roads, spread=asked.speed_spread, n_draws=asked.speed_draws, seed=asked.seed
+    )
+    for number, factor in enumerate(factors, start=1):
+        times = roads.times(minutes * factor, gates)
+        yield _with_times(f"speeds, draw {number}", "speed draw", roads, times, (case, before))
+
+
+def _demand_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+    asked, zones = roads.config.robustness, roads.ground.zones
+    place = zones.table["lad_name"] if "lad_name" in zones.table else zones.zone_id.to_series()
+    factors = robustness.demand_factors(
+        place, spread=asked.demand_spread, n_draws=asked.demand_draws, seed=asked.seed
+    )
+    for number, factor in enumerate(factors, start=1):
+        demand = (roads.ground.demand * factor).rename("demand")
+        yield _with_demand(f"demand, draw {number}", "demand draw", demand, (case, before))
+
+
+def _roads_of(ground: Ground, config: Config, case: SitingCase) -> _Roads:
+    topology: RoadTopology = road_topology(ground.roads)
+    order = ground.data.read(ROAD_ORDER) if ROAD_ORDER in ground.data.manifest.index else None
+    engine = travel.travel_engine(ground.network, stored_order=order)
+    site_snap = ground.site_snap.of(case.times.site_id)
+    clock = Clock(topology, engine, ground.zone_snap, site_snap, config.travel.door_to_door_min)
+    return _Roads(ground, config, clock)
