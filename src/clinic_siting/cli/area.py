@@ -1,33 +1,16 @@
-"""Commands, progress and exit codes; the work itself is done by the modules named in each command."""
+"""Commands over a scenario: the whole line, or one question about the area."""
 
 import math
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from clinic_siting.errors import ClinicSitingError, InfeasibleError
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    help="Where to open clinics so that access varies less between patients.",
-)
-EXIT_REFUSED, EXIT_NO_PLAN = 1, 3
+from clinic_siting.cli.progress import progress
 
 ConfigFile = Annotated[Path, typer.Argument(help="A scenario, for instance config/lsesn.yaml.")]
 
 
-@app.callback()
-def _commands() -> None:
-    """Where to open clinics so that access varies less between patients."""
-
-
-@app.command()
 def run(
     config: ConfigFile,
     out: Annotated[Path, typer.Option(help="Folder for plan.json and tables.")] = Path("outputs"),
@@ -37,11 +20,11 @@ def run(
 
     Example: clinic-siting run config/lsesn.yaml
     """
-    from clinic_siting import pipeline, publish  # noqa: PLC0415 - keeps `--help` fast
-    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+    from clinic_siting import pipeline, publish
+    from clinic_siting.config import read_config
 
     scenario = read_config(config)
-    with _progress(len(pipeline.STAGES) + 1) as announce:
+    with progress(len(pipeline.STAGES) + 1) as announce:
         answer = pipeline.run(scenario, announce=announce)
         written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
     typer.echo(publish.in_words(answer, scenario))
@@ -49,7 +32,6 @@ def run(
     typer.echo(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
 
 
-@app.command()
 def matrix(
     config: ConfigFile,
     out: Annotated[Path, typer.Option(help="times.parquet or times.csv.")],
@@ -60,12 +42,12 @@ def matrix(
 
     Example: clinic-siting matrix config/lsesn.yaml --period am_peak --out times.parquet
     """
-    from clinic_siting import files, questions  # noqa: PLC0415 - keeps `--help` fast
-    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+    from clinic_siting import files, questions
+    from clinic_siting.config import read_config
 
     files.refuse_ending(out, (".parquet", ".csv"))
     scenario = read_config(config).at(period)
-    with _progress(len(questions.MATRIX_STAGES)) as announce:
+    with progress(len(questions.MATRIX_STAGES)) as announce:
         times = questions.travel_matrix(scenario, sites_file=sites, announce=announce)
     files.write_table(out, times.frame)
     typer.echo(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
@@ -74,7 +56,6 @@ def matrix(
         typer.echo(f"  {lost:,} pair(s) have no route and stand as inf.")
 
 
-@app.command()
 def isochrones(
     config: ConfigFile,
     out: Annotated[Path, typer.Option(help="A GeoJSON file.")],
@@ -86,13 +67,13 @@ def isochrones(
 
     Example: clinic-siting isochrones config/lsesn.yaml --at 0.52,51.27 --out maidstone.geojson
     """
-    from clinic_siting import files, questions  # noqa: PLC0415 - keeps `--help` fast
-    from clinic_siting.config import read_config  # noqa: PLC0415 - the same
+    from clinic_siting import files, questions
+    from clinic_siting.config import read_config
 
     bands = _thresholds(minutes)
     points = [_point(pair) for pair in at or []]
     scenario = read_config(config)
-    with _progress(len(questions.ISOCHRONE_STAGES)) as announce:
+    with progress(len(questions.ISOCHRONE_STAGES)) as announce:
         polygons = questions.isochrones_around(
             scenario, site_ids=site or [], points=points, minutes=bands, announce=announce
         )
@@ -122,31 +103,3 @@ def _numbers(text: str, option: str) -> list[float]:
     if not all(map(math.isfinite, numbers)):
         raise typer.BadParameter(f"{option} takes numbers with commas between them, not {text!r}")
     return numbers
-
-
-@contextmanager
-def _progress(stages: int) -> Iterator[Callable[[str], None]]:
-    """A bar over the stages on a terminal, silence elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _stage: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - only on a terminal
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=stages, completed=-1)
-
-        def announce(stage: str) -> None:
-            bar.update(task, description=stage, advance=1)
-
-        yield announce
-
-
-def main() -> None:
-    """Run a command; a refusal is one verdict with its rows, never a traceback."""
-    try:
-        app(standalone_mode=True)
-    except ClinicSitingError as refusal:
-        typer.echo(f"clinic-siting: {refusal}", err=True)
-        sys.exit(EXIT_NO_PLAN if isinstance(refusal, InfeasibleError) else EXIT_REFUSED)
