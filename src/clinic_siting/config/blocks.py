@@ -1,56 +1,15 @@
 """What a planner may turn: every key with its meaning, unit and range."""
 
-import difflib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from clinic_siting.errors import ConfigError
-from clinic_siting.siting import Requirement, Rules, Score
+from clinic_siting.config.kinds import Block, Count, Group, Minutes, Names, Weight, ascending, number
+from clinic_siting.config.siting import SitingBlock
 
 
-def _as_names(value: object) -> object:
-    """One name needs no brackets, and a number (a decile, a 0 or 1) is a name like any other."""
-    values = value if isinstance(value, list | tuple) else (value,) if isinstance(value, str | int) else value
-    if not isinstance(values, list | tuple):
-        return values
-    return tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in values)
-
-
-def _number(value: object) -> object:
-    """YAML reads `yes` and `on` as true, which Python would count as 1."""
-    if isinstance(value, bool):
-        raise ValueError("input should be a number, not true or false")  # noqa: TRY004 - pydantic's way
-    return value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
-Group = Annotated[Names, Field(min_length=1)]
-Minutes = Annotated[float, BeforeValidator(_number), Field(ge=0, le=24 * 60, allow_inf_nan=False)]
-Weight = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(_number), Field(ge=0)]
-
-
-def _ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
-    if list(bands) != sorted(set(bands)):
-        raise ValueError("thresholds must ascend and differ")
-    return bands
-
-
-class _Block(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class SitesBlock(_Block):
+class SitesBlock(Block):
     """Which sites play."""
 
     candidates: Literal["in_area", "all"] = Field(
@@ -62,7 +21,7 @@ class SitesBlock(_Block):
     )
 
 
-class DemandBlock(_Block):
+class DemandBlock(Block):
     """How much care each zone needs."""
 
     model: Literal["incidence", "population", "referrals"] = Field(
@@ -83,7 +42,7 @@ class DemandBlock(_Block):
     )
 
 
-class GateBlock(_Block):
+class GateBlock(Block):
     """A line that costs extra minutes to cross: a bridge, a tunnel, a toll."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(description="Name, for readers.")
@@ -93,7 +52,7 @@ class GateBlock(_Block):
     minutes: Minutes = Field(0, description="Minutes of one crossing (assumed).")
 
 
-class TravelBlock(_Block):
+class TravelBlock(Block):
     """How long journeys take."""
 
     period: str = Field(
@@ -118,7 +77,7 @@ class TravelBlock(_Block):
     )
 
 
-class AccessBlock(_Block):
+class AccessBlock(Block):
     """What counts as near enough."""
 
     standard_min: Annotated[Minutes, Field(gt=0)] = Field(
@@ -127,7 +86,7 @@ class AccessBlock(_Block):
     bands_min: Annotated[
         tuple[Annotated[Minutes, Field(gt=0)], ...],
         Field(min_length=1, max_length=8),
-        AfterValidator(_ascending),
+        AfterValidator(ascending),
     ] = Field((15, 30, 45, 60), description="Thresholds of isochrones and map colours, in minutes.")
     allow_unreachable: bool = Field(
         default=False,
@@ -135,97 +94,17 @@ class AccessBlock(_Block):
     )
 
 
-class WeightsBlock(_Block):
-    """Weights of the score; each term is divided by its value today, so 1 means 'as today'."""
-
-    mean: Weight = Field(1, description="Average journey.")
-    variation: Weight = Field(1, description="Spread of journeys between patients (see `variation`).")
-    worst_tenth: Weight = Field(0, description="Mean journey of the worst-off tenth of patients.")
-    beyond_standard: Weight = Field(0, description="Share of patients beyond the access standard.")
-    alliance_gap: Weight = Field(0, description="Largest minus smallest mean journey among alliances.")
-
-    @model_validator(mode="after")
-    def _some_weight(self) -> "WeightsBlock":
-        if not any(self.model_dump().values()):
-            raise ValueError("at least one weight must be above 0")
-        return self
-
-
-class RequirementBlock(BaseModel):
-    """At least or at most so many new sites in a group: ``{county: [Kent], at_least: 1}``."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
-    __pydantic_extra__: dict[str, Group] = Field(init=False)
-
-    at_least: Count = Field(0, description="Smallest number of new sites in the group.")
-    at_most: Count | None = Field(None, description="Largest number of new sites.")
-
-    @property
-    def where(self) -> Mapping[str, tuple[str, ...]]:
-        """Column → values that put a site into the group."""
-        return dict(self.__pydantic_extra__)
-
-    @model_validator(mode="after")
-    def _some_group(self) -> "RequirementBlock":
-        if not self.__pydantic_extra__:
-            raise ValueError("name a group, for instance `county: [Kent]`")
-        for column in self.__pydantic_extra__:
-            near = difflib.get_close_matches(column, ("at_least", "at_most"), n=1, cutoff=0.75)
-            if near:
-                raise ValueError(f"{column}: unknown key; did you mean {near[0]}?")
-        return self
-
-
-class SitingBlock(_Block):
-    """What the model may choose and what it minimises."""
-
-    open: Annotated[Count, Field(gt=0)] = Field(2, description="Number of new sites.")
-    weights: WeightsBlock = WeightsBlock()
-    variation: Literal["mad", "sd", "gini"] = Field(
-        "mad",
-        description="Spread as mean absolute deviation or standard deviation (minutes), or Gini (0 to 1).",
-    )
-    require: tuple[RequirementBlock, ...] = Field((), description="Requirements on the new sites' groups.")
-    force: Names = Field((), description="Ids of candidates that must be chosen.")
-    forbid: Names = Field((), description="Ids of candidates that must not be chosen.")
-    unverified_sites: Literal["closed", "open"] = Field(
-        "closed",
-        description="Candidates that may already run such a clinic, which nobody could confirm: "
-        "closed = not open today, still candidates; open = existing.",
-    )
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> "SitingBlock":
-        """What the model would refuse is refused while the file is read, not a minute later."""
-        try:
-            _ = self.rules, self.score
-        except ConfigError as refusal:
-            raise ValueError("; ".join([refusal.verdict, *refusal.rows])) from refusal
-        return self
-
-    @property
-    def rules(self) -> Rules:
-        """The constraints in the model's own words."""
-        require = tuple(Requirement(r.where, r.at_least, r.at_most) for r in self.require)
-        return Rules(n_open=self.open, require=require, force=self.force, forbid=self.forbid)
-
-    @property
-    def score(self) -> Score:
-        """The objective in the model's own words."""
-        return Score(weights=self.weights.model_dump(), variation=self.variation)
-
-
-class ReducedBlock(_Block):
+class ReducedBlock(Block):
     """Existing clinics that serve fewer than today; patients beyond go to their next nearest."""
 
     name: str = Field("", max_length=100, description="Name, for readers; the sites' where empty.")
     sites: Group = Field(description="Ids of existing clinics.")
-    share: Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)] = Field(
+    share: Annotated[float, BeforeValidator(number), Field(ge=0, le=1, allow_inf_nan=False)] = Field(
         0.5, description="Share of today's demand that each still takes (assumed)."
     )
 
 
-class RobustnessBlock(_Block):
+class RobustnessBlock(Block):
     """Under which other assumptions every set of sites is scored again; they change no plan."""
 
     periods: Literal["all"] | Names = Field(
@@ -248,30 +127,30 @@ class RobustnessBlock(_Block):
     speed_draws: Count = Field(
         0, description="Seeded draws of speeds, each road class by its own factor; about half a second each."
     )
-    speed_spread: Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)] = Field(
+    speed_spread: Annotated[float, BeforeValidator(number), Field(gt=0, lt=1)] = Field(
         0.15, description="Largest relative error of a class's speed (assumed)."
     )
     demand_draws: Count = Field(
         0, description="Seeded draws of demand, each local authority by its own factor."
     )
-    demand_spread: Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)] = Field(
+    demand_spread: Annotated[float, BeforeValidator(number), Field(gt=0, lt=1)] = Field(
         0.10, description="Largest relative error of an authority's demand (assumed)."
     )
     seed: Count = Field(1, description="Of the draws; the same seed gives the same draws.")
-    near_best: Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)] = Field(
+    near_best: Annotated[float, BeforeValidator(number), Field(ge=0, le=1)] = Field(
         0.01, description="Relative distance from the best score within which a set counts as near-best."
     )
 
 
-class SolverBlock(_Block):
+class SolverBlock(Block):
     """How long the solver may think."""
 
-    time_limit_s: Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)] = Field(
+    time_limit_s: Annotated[float, BeforeValidator(number), Field(gt=0, allow_inf_nan=False)] = Field(
         120, description="Seconds; the best plan so far is kept."
     )
 
 
-class Config(_Block):
+class Config(Block):
     """One scenario: everything a planner may turn, with its meaning and unit.
 
     Raises

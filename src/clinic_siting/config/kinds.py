@@ -1,0 +1,38 @@
+"""Kinds of settings: names, minutes, amounts, and a block that refuses unknown keys."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def as_names(value: object) -> object:
+    """One name needs no brackets, and a number (a decile, a 0 or 1) is a name like any other."""
+    values = value if isinstance(value, list | tuple) else (value,) if isinstance(value, str | int) else value
+    if not isinstance(values, list | tuple):
+        return values
+    return tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in values)
+
+
+def number(value: object) -> object:
+    """YAML reads `yes` and `on` as true, which Python would count as 1."""
+    if isinstance(value, bool):
+        raise ValueError("input should be a number, not true or false")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(as_names)]
+Group = Annotated[Names, Field(min_length=1)]
+Minutes = Annotated[float, BeforeValidator(number), Field(ge=0, le=24 * 60, allow_inf_nan=False)]
+Weight = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(number), Field(ge=0)]
+
+
+def ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
+    if list(bands) != sorted(set(bands)):
+        raise ValueError("thresholds must ascend and differ")
+    return bands
+
+
+class Block(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
