@@ -29,10 +29,13 @@ Count = Annotated[int, BeforeValidator(number), Field(ge=0)]
 
 
 def ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse thresholds that do not ascend."""
     if list(bands) != sorted(set(bands)):
         raise ValueError("thresholds must ascend and differ")
     return bands
 
 
 class Block(BaseModel):
+    """A part of a config: frozen, and without keys that nobody reads."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
