@@ -1,0 +1,180 @@
+"""How sure the plan is: the proof, its rivals, and what would change it."""
+
+import pandas as pd
+
+from clinic_siting.report import words
+from clinic_siting.report.blocks import LEFT as TO_LEFT
+from clinic_siting.report.blocks import Block, Column, Prose, Section, Table, table
+from clinic_siting.report.data import ReportData
+from clinic_siting.report.figures import sets_compared
+
+SETS_SHOWN, SITES_SHOWN = 10, 8
+PLOT_MM = (170.0, 68.0)
+TERMS = {
+    "mean": "average journey",
+    "variation": "spread between patients",
+    "worst_tenth": "worst tenth",
+    "beyond_standard": "share beyond the standard",
+    "alliance_gap": "gap between alliances",
+}
+
+
+def certainty(data: ReportData) -> Section:
+    """Proof, near-best sets, other worlds, and the room of the weights.
+
+    Parameters
+    ----------
+    data
+        What the report shows.
+    """
+    found = data.robustness
+    blocks: list[Block] = [Prose(sentence) for sentence in (*found.sentences, near_best(data))]
+    if len(data.ranking) > 1:
+        width, height = PLOT_MM
+        blocks.append(sets_compared(data, width_mm=width, height_mm=height, within=found.within))
+    blocks.append(best_sets(data))
+    for rows, tell in (
+        (found.worlds, worlds),
+        (found.frequency, frequency),
+        (found.replacements, replacements),
+        (found.weights, weights),
+    ):
+        if rows is not None and len(rows):
+            blocks.append(tell(data, rows))
+    return Section("How sure is it", tuple(blocks))
+
+
+def near_best(data: ReportData) -> str:
+    """How many sets are hardly worse."""
+    scores, within = data.ranking["score"], data.robustness.within
+    near = int((scores <= scores.iloc[0] * (1 + within) + 1e-12).sum()) - 1
+    of_all = f"Of the other {data.ranking_total - 1:,} sets" if data.ranking_total > 1 else "Of no other set"
+    if not near:
+        return f"{of_all}, none comes within {words.share(within)} of this plan's score."
+    names = words.listed(
+        data.set_name(tuple(ids)) for ids in data.ranking["sites"].iloc[1 : near + 1].head(3)
+    )
+    if near == 1:
+        return f"{of_all}, one comes within {words.share(within)} of this plan's score: {names}."
+    return f"{of_all}, {near:,} come within {words.share(within)} of this plan's score, first {names}."
+
+
+def best_sets(data: ReportData) -> Table:
+    """The best sets with their measures."""
+    spread = data.variation
+    columns = [
+        Column("", share=0.5),
+        Column("Sites", TO_LEFT, 4.6),
+        Column("Score (1 = today)", share=1.3),
+        Column("Average, min", share=1.2),
+        Column("Spread" + ("" if spread == "gini" else ", min"), share=1.2),
+        Column("Worst tenth, min", share=1.3),
+        Column(f"Within {data.standard_min:g} min", share=1.2),
+    ]
+    rows = [
+        [
+            str(rank),
+            data.set_name(tuple(row["sites"])),
+            f"{row['score']:.4f}",
+            words.minutes(float(row["mean"])),
+            f"{row[spread]:.3f}" if spread == "gini" else words.minutes(float(row[spread])),
+            words.minutes(float(row["worst_tenth"])),
+            words.share(float(row["coverage"])),
+        ]
+        for rank, row in enumerate(data.ranking.head(SETS_SHOWN).to_dict("records"), start=1)
+    ]
+    caption = f"The {len(rows)} best of {data.ranking_total:,} sets" if len(rows) > 1 else "The only set"
+    return Table(caption, tuple(columns), tuple(map(tuple, rows)), frozenset({0}))
+
+
+def worlds(data: ReportData, rows: pd.DataFrame) -> Table:
+    """How the plan fares if something is otherwise."""
+    columns = [
+        Column("If …", TO_LEFT, 3.6),
+        Column("Average with this plan, min", share=1.6),
+        Column("This plan's rank", share=1.2),
+        Column("Worse than the best", share=1.4),
+        Column("Best there", TO_LEFT, 3.2),
+    ]
+    cells = [
+        [
+            str(world),
+            words.minutes(float(row["mean"])),
+            f"{int(row['rank'])}",
+            "best" if int(row["rank"]) == 1 else f"by {words.share_exact(float(row['regret']))}",
+            "this plan" if int(row["rank"]) == 1 else data.set_name(tuple(row["best"])),
+        ]
+        for world, row in rows.iterrows()
+    ]
+    lost = frozenset(place for place, rank in enumerate(rows["rank"]) if int(rank) > 1)
+    return Table("If something is otherwise than assumed", tuple(columns), tuple(map(tuple, cells)), lost,
+                 "In bold: another set of sites would be better.")  # fmt: skip
+
+
+def frequency(data: ReportData, rows: pd.DataFrame) -> Table:
+    """Sites that keep appearing among the near-best sets."""
+    shown = rows[rows["near_best_sets"] > 0].head(SITES_SHOWN)
+    total = round(float(shown["near_best_sets"].iloc[0]) / float(shown["share"].iloc[0]))
+    columns = [
+        Column("Site", TO_LEFT, 4),
+        Column("In how many", share=1.2),
+        Column("Share of them", share=1.2),
+    ]
+    cells = [
+        [
+            data.sites.name_of(str(site)),
+            f"{int(row['near_best_sets'])} of {total}",
+            words.share(float(row["share"])),
+        ]
+        for site, row in shown.iterrows()
+    ]
+    return table(
+        f"Sites in the sets within {words.share(data.robustness.within)} of the best", columns, cells
+    )
+
+
+def replacements(data: ReportData, rows: pd.DataFrame) -> Table:
+    """What is lost if a chosen site cannot be had."""
+    columns = [
+        Column("Without", TO_LEFT, 3),
+        Column("in its place", TO_LEFT, 3),
+        Column("Score higher by", share=1.2),
+        Column("Average longer by, min", share=1.4),
+    ]
+    cells = [
+        [
+            data.short(str(site)),
+            data.short(str(row["stand_in"])) if row["stand_in"] else "no set obeys the rules",
+            words.share_exact(float(row["loss"])) if row["stand_in"] else "",
+            words.signed(float(row["mean_loss_min"]), "minutes") if row["stand_in"] else "",
+        ]
+        for site, row in rows.iterrows()
+    ]
+    return table("If one of the new sites cannot be had", columns, cells)
+
+
+def weights(data: ReportData, rows: pd.DataFrame) -> Table:
+    """How far each weight may move before another set leads."""
+    columns = [
+        Column("Weight of the", TO_LEFT, 3),
+        Column("is", share=0.7),
+        Column("the plan leads from", share=1.2),
+        Column("to", share=1.0),
+        Column("beyond it leads", TO_LEFT, 3.4),
+    ]
+    cells = []
+    for term, row in rows.iterrows():
+        ends = [str(row[end]) for end in ("below", "above") if isinstance(row[end], str) and row[end]]
+        highest = float(row["highest"])
+        cells.append(
+            [
+                TERMS.get(str(term), str(term)),
+                f"{float(row['weight']):g}",
+                f"{float(row['lowest']):.2f}",
+                "no end" if highest == float("inf") else f"{highest:.2f}",
+                words.listed(data.set_name(tuple(end.split(" + "))) for end in ends) if ends else "",
+            ]
+        )
+    return table(
+        "How far a weight can move, the others as they are, before another set leads", columns, cells
+    )
