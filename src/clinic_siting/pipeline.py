@@ -11,11 +11,12 @@ import pandas as pd
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
-from clinic_siting.siting import Siting, SitingCase, site_clinics
+from clinic_siting.siting import Siting, site_clinics
 from clinic_siting.tables import Access, Isochrones, Measures
+from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 
 CHOOSING, DRAWING, MEASURING = "Choosing the sites", "Drawing isochrones", "Measuring access"
-STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING)
+STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING, TRYING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,8 @@ class Answer:
         Access before and after, measured.
     volumes
         On the sites in play: patients that each receives ``today`` and ``planned``, unweighted.
+    trials
+        Every other set, in every other world that the config names.
     """
 
     ground: Ground
@@ -44,6 +47,7 @@ class Answer:
     planned: Access
     measures: Measures
     volumes: pd.DataFrame
+    trials: Trials
 
 
 def run(config: Config, *, announce: Announce = silent) -> Answer:
@@ -97,21 +101,17 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
                 "planned": access.clinic_volumes(planned, ground.patients, ground.sites),
             }
         ),
+        trials=try_worlds(ground, config, siting, announce=announce),
     )
 
 
 def choose(ground: Ground, config: Config) -> Siting:
     """The siting stage on laid ground."""
-    standard = ground.thresholds_min.index(config.access.standard_min)
-    case = SitingCase(
-        times=ground.times,
-        demand=ground.demand,
-        sites=ground.sites,
-        groups=ground.groups,
-        within_standard=ground.membership[:, :, standard],
-    )
     return site_clinics(
-        case, rules=config.siting.rules, score=config.siting.score, time_limit_s=config.solver.time_limit_s
+        siting_case(ground, config),
+        rules=config.siting.rules,
+        score=config.siting.score,
+        time_limit_s=config.solver.time_limit_s,
     )
 
 

@@ -14,17 +14,11 @@ from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
 from clinic_siting.pipeline import Answer
+from clinic_siting.robustness import travel_rows
+from clinic_siting.trials import OWN, PERIODS_IN_WORDS
 
 WRITING = "Writing the map and tables"
 PACKAGES = ("clinic-siting", "numpy", "scipy", "pandas", "shapely", "pulp", "highspy", "folium")
-PERIODS_IN_WORDS = {
-    "fitted": "fitted speeds, no time of day",
-    "free_flow": "empty roads",
-    "am_peak": "weekday morning peak",
-    "inter_peak": "between the weekday peaks",
-    "pm_peak": "weekday evening peak",
-    "off_peak": "early and late on weekdays",
-}
 
 
 def publish(
@@ -55,6 +49,7 @@ def publish(
     written = {
         "plan.json": files.to_json(_plan(answer, shown)),
         **_tables(answer, MODELS[config.demand.model]),
+        **_robustness_tables(answer, config),
         "run.json": files.to_json(record),
     }
     files.write_folder(folder, written)
@@ -82,6 +77,10 @@ def in_words(answer: Answer, config: Config) -> str:
     text += "\n\n" + "\n".join(
         f"  {line}" for line in evidence.gains_in_words(answer, MODELS[config.demand.model])
     )
+    sure = evidence.robustness_in_words(
+        answer.siting, answer.trials, config.siting.score, answer.ground.sites.name_of
+    )
+    text += "\n\n" + "\n".join(f"  {line}" for line in sure)
     right = answer.agreement["agreement"].mean()
     text += f"\n  The isochrone polygons have {right:.1%} of patients on the right side."
     lost = answer.ground.unreachable
@@ -144,6 +143,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
             ground.zones.zone_id
         ),
+        robustness=_worlds_of_travel(answer, config),
     )
 
 
@@ -178,6 +178,19 @@ def _tables(answer: Answer, unit: str) -> dict[str, str]:
         "zones.csv": files.to_csv(zones),
         "ranking.csv": files.to_csv(named.rename_axis("rank").set_axis(range(1, len(named) + 1))),
     }
+
+
+def _worlds_of_travel(answer: Answer, config: Config) -> pd.DataFrame:
+    """The worlds of travel, the plan's own named by its time of day."""
+    own = PERIODS_IN_WORDS.get(config.travel.period, config.travel.period)
+    return travel_rows(answer.trials.scores, answer.trials.plan, OWN).replace({"scenario": {OWN: own}})
+
+
+def _robustness_tables(answer: Answer, config: Config) -> dict[str, str]:
+    tables = evidence.robustness_tables(
+        answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
+    )
+    return {name: files.to_csv(table) for name, table in tables.items()}
 
 
 def _open_sites(answer: Answer) -> pd.DataFrame:
