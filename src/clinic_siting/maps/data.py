@@ -80,6 +80,9 @@ class MapData:
         Unit of the demand.
     rules
         What a set must fulfil, in a few words (one in Kent, one in Essex); empty for nothing.
+    patients
+        Cases a year by zone, for figures of load, where a planner lets some count for more in
+        ``demand``; else None.
     snap_m
         Straight metres from each zone to the road, for the layer on trust in the data; or None.
     robustness
@@ -130,6 +133,7 @@ class MapData:
     demand_unit: str = "cases a year"
     rules: str = ""
     ranking_total: int = 0
+    patients: pd.Series | None = None
     snap_m: pd.Series | None = None
     robustness: pd.DataFrame | None = None
     tiles: tuple[str, str] | None = None

@@ -76,12 +76,17 @@ def whole_minutes(minutes: FloatArray, thresholds_min: Sequence[float]) -> IntAr
     return steps
 
 
-def grid(lon: FloatArray, lat: FloatArray) -> IntArray:
+def project(lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Web-mercator pixels at :data:`GRID_ZOOM`, y downwards, shape (n, 2)."""
     x = (lon + 180.0) / 360.0
     sine = np.sin(np.radians(lat))
     y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    points: IntArray = np.rint(np.column_stack([x, y]) * WORLD_PX).astype(np.int64)
+    return np.column_stack([x, y]) * float(WORLD_PX)
+
+
+def grid(lon: FloatArray, lat: FloatArray) -> IntArray:
+    """Web-mercator pixels in whole numbers, shape (n, 2)."""
+    points: IntArray = np.rint(project(lon, lat)).astype(np.int64)
     return points
 
 

@@ -52,8 +52,10 @@ def draw_roads(roads: Roads, bounds: tuple[float, float, float, float]) -> RoadL
     for number, road_class in enumerate(CLASSES):
         of_class = links[links["road_class"] == road_class]
         drawn: list[IntArray] = []
-        for road, part in of_class.groupby("road", sort=True):
-            merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(_segments(part))))
+        ends = of_class[["x0", "y0", "x1", "y1"]].to_numpy(dtype=float).reshape(-1, 2, 2)
+        for road, rows in sorted(of_class.groupby("road").indices.items()):
+            segments = shapely.multilinestrings(shapely.linestrings(ends[rows]))
+            merged = shapely.get_parts(shapely.line_merge(segments))
             drawn += _simple(merged)
             if road:
                 shields.append(_shield(str(road), number, merged))
@@ -92,11 +94,6 @@ def _links_to_draw(roads: Roads, bounds: tuple[float, float, float, float]) -> p
     )[inside & ~second & moved]
     unique: pd.DataFrame = table.drop_duplicates()
     return unique
-
-
-def _segments(part: pd.DataFrame) -> list[shapely.Geometry]:
-    pairs = part[["x0", "y0", "x1", "y1"]].to_numpy(dtype=float).reshape(-1, 2, 2)
-    return list(shapely.linestrings(pairs))
 
 
 def _simple(merged: list[shapely.Geometry]) -> list[IntArray]:

@@ -76,16 +76,16 @@ def town_label(name: str) -> str:
     return re.sub(r"-on-Sea$", "", re.sub(r"^Royal ", "", name))
 
 
-def alliance_label(name: str) -> str:
-    """Name of an alliance in a row: what stands in brackets, if that is where it says which part.
+def alliance_label(name: str) -> tuple[str, str]:
+    """Name of an alliance in a row, and what stands in brackets behind it.
 
     Examples
     --------
     >>> alliance_label("RM Partners (North West and South West London)")
-    'North West and South West London'
+    ('RM Partners', 'North West and South West London')
     """
-    found = re.fullmatch(r".*\((.+)\)", name)
-    return found[1] if found else name
+    found = re.fullmatch(r"(.+?) \((.+)\)", name)
+    return (found[1], found[2]) if found else (name, "")
 
 
 def pools(sites: pd.DataFrame) -> list[int]:

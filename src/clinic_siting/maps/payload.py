@@ -43,7 +43,7 @@ def payload(data: MapData) -> str:
         "zones": _zones(data, position),
         "groups": {
             "alliance": [
-                {"name": name, "label": names.alliance_label(name)}
+                dict(zip(("label", "also"), names.alliance_label(name), strict=True))
                 for name in _labels(table["alliance_name"])
             ],
             "icb": _labels(table["icb_name"]),
@@ -115,6 +115,8 @@ def _zones(data: MapData, position: dict[str, int]) -> dict[str, Any]:
         "decile": column(table["imd_decile"].to_numpy(dtype=np.int64)),
         "msoa": _coded(table["msoa"]),
     }
+    if data.patients is not None:
+        found["cases"] = column(data.patients.reindex(table.index).to_numpy(), "f8")
     if data.snap_m is not None:
         metres = data.snap_m.reindex(table.index).to_numpy()
         found["snap"] = column(np.minimum(np.rint(metres), NOWHERE).astype(np.int64), "u2")
@@ -198,8 +200,8 @@ def _shapes(data: MapData) -> dict[str, Any]:
     missing = sorted(set(codes) - set(msoa["msoa"]))
     if missing:
         words.refuse_missing_shapes(missing)
-    ground = scenery.ground(boundaries["land"].union_all(), list(msoa.geometry))
-    area = shapely.unary_union([scenery.on_grid(shape) for shape in msoa.geometry[ours]])
+    ground = scenery.ground(boundaries["land"].geometry.to_numpy(), msoa.geometry.to_numpy())
+    area = shapely.unary_union(scenery.on_grid(msoa.geometry.to_numpy()[ours]))
     counties, inside = _county_shapes(data)
     west, south, east, north = gpd.GeoSeries(msoa.geometry[ours]).total_bounds
     bounds = (west - MARGIN_LON, south - MARGIN_LAT, east + MARGIN_LON, north + MARGIN_LAT)
@@ -265,7 +267,7 @@ def _county_shapes(data: MapData) -> tuple[dict[str, shapely.Geometry], set[str]
     groups: dict[str, list[shapely.Geometry]] = {}
     counties = data.boundaries["counties"].sort_values("county")
     for county, shape in zip(counties["county"], counties.geometry, strict=True):
-        groups.setdefault("London" if county in london else str(county), []).append(scenery.on_grid(shape))
+        groups.setdefault("London" if county in london else str(county), []).append(scenery.on_grid(shape)[0])
     merged = {name: shapely.unary_union(shapes) for name, shapes in groups.items()}
     return merged, set(_county(data))
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from clinic_siting.maps.encode import grid
+from clinic_siting.maps.encode import project
 from clinic_siting.tables import IntArray, Isochrones
 
 # Lengths and areas are in grid units of 12 metres.
@@ -16,11 +17,16 @@ COAST_MARGIN = 25.0
 ISOCHRONE_DETAIL = 10.0
 ISOCHRONE_COAST_MARGIN = 45.0
 ISOCHRONE_ROUNDING = 80.0
+RASTER_STEP = 8.0
+SPECK = 20_000.0
 SMALLEST_RING = 120_000.0
 SHORTEST_LINE = 120.0
 SMALLEST_LABELLED_COUNTY = 2.8e6
 # The seas have no place in the gazetteer: name, longitude, latitude.
-SEAS = (("North Sea", 1.95, 51.98), ("English Channel", 0.95, 50.66), ("Thames Estuary", 0.95, 51.50))
+SEAS = (("North Sea", 1.95, 51.98), ("English Channel", 0.95, 50.66))
+
+
+Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,27 +45,25 @@ class Ground:
     coast: shapely.Geometry
 
 
-def ground(land: shapely.Geometry, areas: list[shapely.Geometry]) -> Ground:
+def ground(land: Geometries, areas: Geometries) -> Ground:
     """Land that holds every area, so that no area stands in the sea.
 
     Parameters
     ----------
     land
-        Coarse outline of the country, in degrees.
+        Coarse outlines of the country, in degrees.
     areas
         Polygons of the region, in degrees; their outer outline is the better coast.
     """
-    region = shapely.unary_union([on_grid(area) for area in areas])
-    whole = shapely.unary_union([on_grid(land), region])
-    parts = [shapely.polygons(part.exterior) for part in shapely.get_parts(whole)]
+    whole = shapely.unary_union([*on_grid(land), *on_grid(areas)])
+    parts = [shapely.polygons(part.exterior) for part in _polygons(whole)]
     simple = shapely.make_valid(shapely.simplify(shapely.unary_union(parts), COAST_DETAIL))
     return Ground(simple, shapely.boundary(simple))
 
 
-def on_grid(shape: shapely.Geometry) -> shapely.Geometry:
-    """Geometry in grid units instead of degrees, made valid again."""
-    moved = shapely.transform(shape, lambda xy: grid(xy[:, 0], xy[:, 1]).astype(float))
-    return shapely.make_valid(moved)
+def on_grid(shapes: Geometries | shapely.Geometry) -> list[shapely.Geometry]:
+    """Geometries in grid units instead of degrees, not yet rounded: rounding could make lines cross."""
+    return list(shapely.transform(np.atleast_1d(shapes), lambda xy: project(xy[:, 0], xy[:, 1])))
 
 
 def paths_of(shape: shapely.Geometry, *, shortest: float = 0.0) -> list[IntArray]:
@@ -75,7 +79,7 @@ def paths_of(shape: shapely.Geometry, *, shortest: float = 0.0) -> list[IntArray
 
 def rings_on_grid(shape: shapely.Geometry) -> list[IntArray]:
     """Outlines of a geometry that is on the grid already."""
-    rings = [r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in shapely.get_rings(p)]
+    rings = [ring for part in _polygons(shape) for ring in shapely.get_rings(part)]
     return [np.rint(shapely.get_coordinates(ring)).astype(np.int64) for ring in rings]
 
 
@@ -136,10 +140,12 @@ def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, fl
     shapely.prepare(dry)
     found = []
     for site, minutes, shape in zip(table["site_id"], table["minutes"], table.geometry, strict=True):
-        smooth = _smooth(on_grid(shape))
-        rings = [shapely.polygons(ring) for part in shapely.get_parts(smooth) for ring in shapely.get_rings(part)]
-        large = [shapely.boundary(ring) for ring in rings if ring.area >= SMALLEST_RING]
-        outline = shapely.simplify(shapely.multilinestrings(large), ISOCHRONE_DETAIL)
+        smooth = _smooth(on_grid(shape)[0])
+        rings = [shapely.polygons(ring) for part in _polygons(smooth) for ring in shapely.get_rings(part)]
+        # An isochrone of small rings alone (five minutes in a town) keeps its largest.
+        least = min(SMALLEST_RING, max((ring.area for ring in rings), default=0.0))
+        large = [shapely.boundary(ring) for ring in rings if ring.area >= least]
+        outline = shapely.simplify(shapely.MultiLineString(large), ISOCHRONE_DETAIL)
         lines = paths_of(shapely.intersection(outline, dry), shortest=SHORTEST_LINE)
         found.append((str(site), float(minutes), lines))
     return found
@@ -147,6 +153,22 @@ def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, fl
 
 def _smooth(shape: shapely.Geometry) -> shapely.Geometry:
     """Close narrow gaps (creeks, single fields), then drop narrow spikes; wider bands stay around narrower ones."""
+    # Holes and islands that the rounding swallows anyway, and the steps of the raster, only cost time.
+    coarse = _polygons(shapely.simplify(shape, RASTER_STEP))
+    kept = [
+        shapely.Polygon(
+            part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > SPECK]
+        )
+        for part in coarse
+        if part.area > SPECK
+    ]
+    shape = shapely.make_valid(shapely.MultiPolygon(kept)) if kept else shape
     closed = shapely.buffer(shape, ISOCHRONE_ROUNDING, quad_segs=2)
     opened = shapely.buffer(closed, -2 * ISOCHRONE_ROUNDING, quad_segs=2)
     return shapely.buffer(opened, ISOCHRONE_ROUNDING, quad_segs=2)
+
+
+def _polygons(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    """Polygons of any geometry; lines and points that a repair has left are dropped."""
+    parts = [piece for part in shapely.get_parts(shape) for piece in shapely.get_parts(part)]
+    return [part for part in parts if part.geom_type == "Polygon"]

@@ -1,6 +1,7 @@
 /* Two canvases in the map's own pane: they travel with a drag, and are drawn anew where it ends. */
 const MapCanvas = (() => {
   const PADDING = 0.2;
+  const SEA = "#E6EEF3";
 
   const Layer = L.Layer.extend({
     initialize(model, stateOf, onDrawn) {
@@ -55,28 +56,46 @@ const MapCanvas = (() => {
       const size = this.map.getSize();
       if (!size.x || !size.y) return;
       const zoom = this.map.getZoom();
-      const pad = L.point(Math.ceil(size.x * PADDING), Math.ceil(size.y * PADDING));
+      const margin = this.ratio ? 0 : PADDING;
+      const pad = L.point(Math.ceil(size.x * margin), Math.ceil(size.y * margin));
       const at = this.map.containerPointToLayerPoint([0, 0]);
       const corner = at.subtract(pad);
       const scale = 2 ** (zoom - this.model.zoom);
       if (!this.scene || this.scene.scale !== scale) this.scene = Ground.scene(this.model, scale);
       const world = this.map.getPixelOrigin().add(corner);
       this.drawn = { zoom, pad, at, world, corner: this.map.layerPointToLatLng(corner) };
-      this.drawGround(size, pad, corner);
-      this.drawWords(size, pad, corner);
+      if (this.ratio) this.drawForPaper(size, pad, corner);
+      else {
+        this.drawScene(this.prepare(this.ground, size, pad, corner));
+        this.drawWords(this.prepare(this.words, size, pad, corner), size, pad);
+      }
       if (this.onDrawn) this.onDrawn(this);
     },
 
-    drawGround(size, pad, corner) {
+    /* A browser that prints replays a canvas stroke by stroke, cleared rectangles as white ones; a picture it keeps. */
+    drawForPaper(size, pad, corner) {
       const ctx = this.prepare(this.ground, size, pad, corner);
+      const picture = document.createElement("canvas");
+      [picture.width, picture.height] = [this.ground.width, this.ground.height];
+      const pen = picture.getContext("2d");
+      pen.fillStyle = SEA;
+      pen.fillRect(0, 0, picture.width, picture.height);
+      for (const draw of [() => this.drawScene(pen), () => this.drawWords(pen, size, pad)]) {
+        pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+        draw();
+      }
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.drawImage(picture, 0, 0);
+    },
+
+    drawScene(ctx) {
       const { origin, scale } = this.scene;
       ctx.translate(origin[0] * scale - this.drawn.world.x, origin[1] * scale - this.drawn.world.y);
       Ground.draw(ctx, this.scene, this.model, this.stateOf(this.map));
     },
 
     /* Words keep to what is in view, so that none stands half under the panel or the legend. */
-    drawWords(size, pad, corner) {
-      const ctx = this.prepare(this.words, size, pad, corner);
+    drawWords(ctx, size, pad) {
       ctx.translate(pad.x, pad.y);
       const state = this.stateOf(this.map);
       const view = {

@@ -97,11 +97,12 @@ const Charts = (() => {
   }
 
   /* A table: heads, then rows of text; `kinds` names a class for each column. */
-  function table(heads, rows, { caption = "", kinds = [], rowClass = () => null } = {}) {
+  function table(heads, rows, { caption = "", kinds = [], rowClass = () => null, foot = null } = {}) {
     return el("table", {}, caption ? el("caption", {}, caption) : null,
       el("thead", {}, el("tr", {}, heads.map((h, k) => el("th", { scope: "col", class: kinds[k] }, h)))),
       el("tbody", {}, rows.map((cells, r) => el("tr", { class: rowClass(r) },
-        cells.map((cell, k) => el(k ? "td" : "th", { class: kinds[k], scope: k ? null : "row" }, cell))))));
+        cells.map((cell, k) => el(k ? "td" : "th", { class: kinds[k], scope: k ? null : "row" }, cell))))),
+      foot ? el("tfoot", {}, el("tr", {}, foot.map((cell, k) => el(k ? "td" : "th", { class: kinds[k], scope: k ? null : "row" }, cell)))) : null);
   }
 
   /* So many squares of ten. */

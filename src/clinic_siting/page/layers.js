@@ -65,7 +65,7 @@ const Layers = (() => {
       `${CHANGE_MIN[0]} to ${CHANGE_MIN[1]}`,
       `${NO_CHANGE_MIN} to ${CHANGE_MIN[0]}`,
       `no change (under ${NO_CHANGE_MIN})`,
-      longer ? "longer" : "longer: nowhere in this plan",
+      longer ? "longer" : "longer: nowhere",
     ];
     return {
       colours,
@@ -82,25 +82,22 @@ const Layers = (() => {
   }
 
   function flowsLayer(model, outcome) {
-    const order = clinicsBySize(model, outcome);
-    const colourOf = new Map();
+    const pools = poolsBySize(model, outcome);
+    const order = pools.map((p) => p.pool);
     let old = 0;
     let fresh = 0;
-    for (const j of order) {
-      const isNew = outcome.sites.includes(j);
-      const from = isNew ? Theme.NEW_CATCHMENT : Theme.CATCHMENT;
-      colourOf.set(j, from[(isNew ? fresh++ : old++) % from.length]);
+    for (const p of pools) {
+      const from = p.fresh ? Theme.NEW_CATCHMENT : Theme.CATCHMENT;
+      p.colour = from[(p.fresh ? fresh++ : old++) % from.length];
     }
-    const classes = Int16Array.from(outcome.areaSite, (j) => order.indexOf(j));
+    const classes = Int16Array.from(outcome.areaSite, (j) => (j < model.sites.length ? order.indexOf(model.sites[j].pool) : -1));
     return {
-      colours: order.map((j) => colourOf.get(j)),
+      colours: pools.map((p) => p.colour),
       classes,
       legend: {
         title: "Nearest clinic with the plan",
         heads: ["most of each area", model.meta.unit],
-        rows: order
-          .filter((j) => outcome.volumes[j] >= 0.5)
-          .map((j) => row(colourOf.get(j), model.sites[j].label, Words.whole(outcome.volumes[j]))),
+        rows: pools.filter((p) => p.volume >= 0.5).map((p) => row(p.colour, p.name, Words.whole(p.volume))),
         note: "Each line runs from an area to its clinic",
         strip: null,
         rings: false,
@@ -109,9 +106,17 @@ const Layers = (() => {
     };
   }
 
-  function clinicsBySize(model, outcome) {
-    const used = Array.from(new Set(outcome.areaSite)).filter((j) => j < model.sites.length);
-    return used.sort((a, b) => outcome.volumes[b] - outcome.volumes[a] || a - b);
+  /* Clinics next door to one another are one service and take one colour. */
+  function poolsBySize(model, outcome) {
+    const pools = new Map();
+    model.sites.forEach((site, j) => {
+      if (!site.open && !outcome.sites.includes(j)) return;
+      const p = pools.get(site.pool) || { pool: site.pool, name: site.label, volume: 0, fresh: !site.open };
+      p.volume += outcome.volumes[j];
+      if (site.label.length < p.name.length) p.name = site.label;
+      pools.set(site.pool, p);
+    });
+    return Array.from(pools.values()).sort((a, b) => b.volume - a.volume || a.pool - b.pool);
   }
 
   function gradedLayer(values, thresholds, colours, names, words) {
@@ -126,13 +131,13 @@ const Layers = (() => {
   function trustLayer(model) {
     const names = ["up to 100 m", "100 to 250 m", "250 to 500 m", "500 m to 1 km", "over 1 km"];
     return gradedLayer(model.area.snap, SNAP_M, Theme.SNAP, names, {
-      title: "From homes to the road we know",
+      title: "Metres to the nearest known road",
       note: "Straight metres from the middle of each small area to its road, mean of each area. Far from a known road, minutes are less sure.",
     });
   }
 
   function deprivationLayer(model) {
-    const names = ["tenths 1 and 2, most deprived", "3 and 4", "5 and 6", "7 and 8", "9 and 10, least deprived"];
+    const names = ["1 and 2, most deprived", "3 and 4", "5 and 6", "7 and 8", "9 and 10, least deprived"];
     return gradedLayer(model.area.decile, [2.5, 4.5, 6.5, 8.5], Theme.DEPRIVED, names, {
       title: "Deprivation (England’s tenths)",
       note: "Mean tenth of each area’s small areas",

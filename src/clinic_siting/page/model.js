@@ -7,6 +7,8 @@ const Model = (() => {
     const zones = {};
     for (const [name, packed] of Object.entries(raw.zones)) zones[name] = Unpack.column(packed);
     const count = zones.demand.length;
+    // Cases a year are patients; demand is what the plan weighs, and differs where some patients count for more.
+    zones.cases = zones.cases || zones.demand;
     const model = {
       ...raw,
       zones,
@@ -53,7 +55,7 @@ const Model = (() => {
     return {
       members,
       weight: ones,
-      demand: Access.totalsBy(zones.demand, zones.msoa, count),
+      demand: Access.totalsBy(zones.cases, zones.msoa, count),
       people: Access.totalsBy(zones.people, zones.msoa, count),
       alliance: first(zones.alliance),
       icb: first(zones.icb),
@@ -106,14 +108,14 @@ const Model = (() => {
     const sites = row < 0 ? [] : sitesOf(model, row);
     const access = Access.withSites(zones, model.saves, sites);
     const count = model.msoas.length;
-    const volumes = Access.totalsBy(zones.demand, access.site, model.sites.length);
+    const volumes = Access.totalsBy(zones.cases, access.site, model.sites.length);
     return {
       row,
       sites,
       ...access,
       areaMinutes: Access.meansBy(access.minutes, area.weight, zones.msoa, count),
       areaSite: mainSite(model, access.site),
-      volumes: sites.length ? volumes : Access.totalsBy(zones.demand, zones.todaySite, model.sites.length),
+      volumes,
     };
   }
 

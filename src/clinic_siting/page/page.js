@@ -46,7 +46,7 @@ function startPage(map) {
       small: small && !printing,
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
-      isochrones: state.layerName === "change" || state.layerName === "deprivation" || state.layerName === "trust" ? [] : placed,
+      isochrones: state.layerName === "plan" || state.layerName === "today" ? placed : [],
       taken: small && !printing ? [] : [
         [size.x - 242, size.y - 330, size.x, size.y],
         [size.x - 60, 0, size.x, 100],

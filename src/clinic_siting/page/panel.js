@@ -155,7 +155,7 @@ const Panel = (() => {
     const [before, after] = [state.before.minutes, state.outcome.minutes];
     const grouped = (group, names, pickable) => {
       const [b, a] = [before, after].map((minutes) => Access.meansBy(minutes, zones.demand, group, names.length));
-      const demand = Access.totalsBy(zones.demand, group, names.length);
+      const demand = Access.totalsBy(zones.cases, group, names.length);
       const [sb, sa] = [before, after].map((minutes) => Access.sharesBy(minutes, zones.demand, group, names.length, model.meta.standard));
       return names.map((name, k) => ({ name, before: b[k], after: a[k], demand: demand[k], within: [sb[k], sa[k]], pick: pickable ? k : undefined }))
         .filter((r) => r.demand > 0 && Number.isFinite(r.before));
@@ -175,7 +175,7 @@ const Panel = (() => {
   }
 
   const NOTES = {
-    alliance: "Choose an alliance to see it alone. Only the part inside the area is counted.",
+    alliance: "Choose an alliance to see it alone. Only the part inside the area is counted. ",
     decile: "Tenths of England’s small areas by deprivation.",
     clinic: "Patients by the clinic that is nearest to them today.",
     icb: "Integrated care boards, the part inside the area.",
@@ -189,7 +189,7 @@ const Panel = (() => {
     fill("gains-chart", state.tables
       ? Charts.table(heads, cells, { kinds: ["", "num", "num", "num", "num", "num"], caption: "Average minutes, by car, one way" })
       : Charts.dumbbells(rows, { onPick: state.gainsTab === "alliance" ? (k) => state.act.pickAlliance(k) : null, picked: state.alliance }));
-    fill("gains-note", NOTES[state.gainsTab]);
+    fill("gains-note", NOTES[state.gainsTab], state.gainsTab === "alliance" ? model.groups.alliance.filter((a) => a.also).map((a) => `${a.label}: ${a.also}. `) : []);
     const keep = state.alliance < 0 ? () => true : (i) => model.zones.alliance[i] === state.alliance;
     const last = Math.max(100, Math.ceil(model.meta.standard * 1.5));
     const [b, a] = [state.before, state.outcome].map((o) => Access.curve(o.minutes, model.zones.demand, keep, last));
@@ -199,6 +199,22 @@ const Panel = (() => {
     fill("curve", state.tables
       ? Charts.table(["minutes", "today, %", "plan, %"], every.map((m) => [String(m), Words.fixed(100 * b[m], 0), Words.fixed(100 * a[m], 0)]), { kinds: ["", "num", "num"] })
       : Charts.curves(b, a, model.meta.standard, title));
+  }
+
+  /* The table that goes on paper in place of the charts. */
+  function paper(model, state) {
+    const { standard, unit } = model.meta;
+    const line = (name, demand, before, after, within) => {
+      const change = Words.change(before, after, ["", ""]);
+      return [name, Words.whole(demand), Words.minutes(before), Words.minutes(after),
+        el("b", { class: change.kind }, change.kind === "same" ? "0.0" : change.text.trim()),
+        `${Words.fixed(100 * within[0], 0)} → ${Words.fixed(100 * within[1], 0)}`];
+    };
+    const rows = groupRows(model, state, "alliance").map((r) => line(r.name, r.demand, r.before, r.after, r.within));
+    const [b, a] = [Model.measures(model, state.before, -1), Model.measures(model, state.outcome, -1)];
+    const total = model.zones.cases.reduce((sum, d) => sum + d, 0);
+    fill("print-table", Charts.table(["", unit, "today min", "plan min", "change min", `within ${standard} min, %`], rows,
+      { kinds: ["", "num", "num", "num", "num", "num"], foot: line("All patients", total, b.mean, a.mean, [b.coverage, a.coverage]) }));
   }
 
   /* Cases a year at each clinic; clinics next door to one another share one line. */
@@ -225,6 +241,7 @@ const Panel = (() => {
     ranking(model, state);
     gains(model, state);
     clinics(model, state);
+    paper(model, state);
   }
 
   return { all, clinics, fill, gains, groupRows, headline, ranking, resetSliders, result, setName, sliders, slot };

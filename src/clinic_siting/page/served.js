@@ -31,9 +31,9 @@ const Served = (() => {
 
   function words(model, outcome, j) {
     const names = model.groups.county;
-    const demand = Access.totalsBy(model.zones.demand, model.zones.county, names.length);
+    const demand = Access.totalsBy(model.zones.cases, model.zones.county, names.length);
     const served = new Float64Array(names.length);
-    for (let i = 0; i < model.count; i++) if (outcome.site[i] === j) served[model.zones.county[i]] += model.zones.demand[i];
+    for (let i = 0; i < model.count; i++) if (outcome.site[i] === j) served[model.zones.county[i]] += model.zones.cases[i];
     const total = served.reduce((a, b) => a + b, 0);
     const counties = Array.from(names.keys()).filter((c) => served[c] > WORTH_NAMING * total);
     counties.sort((a, b) => served[b] - served[a]);

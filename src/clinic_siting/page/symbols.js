@@ -10,7 +10,8 @@ const Symbols = (() => {
   const CENTRED = ["centre", "right", "above", "below", "left"];
   const COUNTY_TRIES = [0, -16, 16, -32, 32, -48, 48];
   const BIG_TOWN = 120000;
-  const KNOWN_TOWN = 50000;
+  const KNOWN_TOWN = 25000;
+  const FAR_TOWN = 60000;
   const TOWN_ROOM = 4;
   const SHIELD_GAP = 110;
 
@@ -52,6 +53,7 @@ const Symbols = (() => {
     for (const s of discs) if (s.kind === "candidate") candidate(ctx, s.x, s.y, s.r, s.best);
     for (const s of discs) if (s.kind === "existing") existing(ctx, s.x, s.y, view.small);
     for (const s of discs) if (s.kind === "chosen") chosen(ctx, s.x, s.y, view.small);
+    drawPlace(ctx, state, at);
     const soft = new Set();
     for (const s of discs) {
       const r = s.r + 1;
@@ -81,7 +83,7 @@ const Symbols = (() => {
       else if (site.open) out.push({ j, x, y, r: small ? 5 : 6.5, kind: "existing" });
       else if (state.candidates) {
         const r = state.radii.get(j) || 2;
-        if (!small || r > 4.2) out.push({ j, x, y, r, kind: "candidate", best: state.radii.has(j) });
+        if (!small) out.push({ j, x, y, r, kind: "candidate", best: state.radii.has(j) });
       }
     });
     return out;
@@ -105,6 +107,11 @@ const Symbols = (() => {
     };
     if (place.todaySite !== place.planSite) line(place.todaySite, [5, 4], INK, 1.2);
     line(place.planSite, [], BLUE, 2.2);
+  }
+
+  function drawPlace(ctx, state, at) {
+    if (!state.place || state.place.x === undefined) return;
+    const [x, y] = at(state.place.x, state.place.y);
     ctx.fillStyle = INK;
     ctx.strokeStyle = "#FFFFFF";
     ctx.lineWidth = 1.5;
@@ -168,7 +175,7 @@ const Symbols = (() => {
     ctx.font = Labels.font(11, "bold");
     const sorted = discs.filter((d) => d.kind === "existing").sort((a, b) => state.outcome.volumes[b.j] - state.outcome.volumes[a.j]);
     const told = new Set();
-    for (const s of sorted) {
+    for (const s of sorted.filter((d) => Math.max(state.outcome.volumes[d.j], state.before.volumes[d.j]) >= 0.5)) {
       const { pool } = state.sites[s.j];
       if (told.has(pool)) continue;
       told.add(pool);
@@ -258,7 +265,12 @@ const Symbols = (() => {
       const spacing = 2;
       const w = Labels.widthOf(ctx, words, spacing);
       let box = null;
-      for (const dy of COUNTY_TRIES) box = box || placer.place(x, y + dy, w + 2, 13, 0, ["centre"], passable);
+      const away = !ground(x, y);
+      for (const dy of COUNTY_TRIES) {
+        // The name of a county beyond the area must not reach into it.
+        if (box || (away && (view.small || ground(x - w / 2, y + dy) || ground(x + w / 2, y + dy)))) continue;
+        box = placer.place(x, y + dy, w + 2, 13, 0, ["centre"], passable);
+      }
       if (!box) continue;
       const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
       const style = ground(cx, cy) || FAINT;
@@ -267,7 +279,7 @@ const Symbols = (() => {
   }
 
   function smallestTown(view) {
-    if (view.small) return 60000 * 4 ** (7.6 - view.zoom);
+    if (view.small) return 80000 * 4 ** (7.6 - view.zoom);
     return 17000 * 4 ** (8.4 - view.zoom);
   }
 
@@ -282,7 +294,7 @@ const Symbols = (() => {
       const size = places.people[i] > BIG_TOWN ? 13 : 12;
       ctx.font = Labels.font(size);
       const outside = places.zone[i] === Model.NOWHERE;
-      if (outside && places.people[i] < KNOWN_TOWN * 4 ** (8.4 - view.zoom)) continue;
+      if (outside && places.people[i] < (view.small ? 2 : 1) * FAR_TOWN * 4 ** (8.4 - view.zoom)) continue;
       const w = ctx.measureText(places.label[i]).width + 2 * TOWN_ROOM;
       let box = placer.place(x, y, w, size + TOWN_ROOM, -TOWN_ROOM, CENTRED);
       // A name that everybody looks for may stand on small candidates.
