@@ -69,6 +69,27 @@ def sites_in_play(
     return Sites(table)
 
 
+def with_costs(sites: Sites, cost: Mapping[str, float]) -> Sites:
+    """Sites with the column ``cost``; a site without one has none.
+
+    Parameters
+    ----------
+    sites
+        The sites.
+    cost
+        Cost by id, in any one unit.
+
+    Raises
+    ------
+    ConfigError
+        Where an id is unknown.
+    """
+    unknown = [site for site in cost if site not in sites.site_id]
+    if unknown:
+        raise ConfigError(f"siting: cost names {len(unknown)} site(s) that do not exist.", unknown)
+    return Sites(sites.table.assign(cost=pd.Series(cost, dtype=float).reindex(sites.site_id)))
+
+
 def _members(table: pd.DataFrame, area: Area, what: str, *, every_value: bool = True) -> pd.Series:
     inside = pd.Series(data=True, index=table.index)
     for column, values in area.items():

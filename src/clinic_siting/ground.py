@@ -28,6 +28,7 @@ from clinic_siting.tables import (
 
 Announce = Callable[[str], None]
 GROUPINGS = ("alliance_name", "icb_name", "county", "lad_name", "imd_decile", "rural_urban")
+ROAD_ORDER = "road_order.parquet"
 READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
 
 
@@ -45,11 +46,15 @@ class Figures:
         The road tables and the speeds on them.
     rates
         Cases a year per 100,000 people by age band.
+    all_zones, all_sites
+        Ids of the data set, also outside the area: a planner's own table may name them.
     """
 
     data: sources.DataFolder
     zones: DemandZones
     sites: Sites
+    all_zones: pd.Index
+    all_sites: pd.Index
     roads: Roads
     speeds: SpeedTables
     rates: pd.Series
@@ -65,14 +70,20 @@ class Journeys:
         The routable graph.
     zone_snap, site_snap
         Where zones and the sites in play join it.
+    engine
+        What computed the minutes, prepared for these roads whatever their minutes.
     times
         Minutes, zones × sites in play; ``inf`` where there is no route.
+    own_pairs
+        How many of them are a planner's own.
     """
 
     network: RoadNetwork
+    engine: travel.TravelEngine
     zone_snap: Snap
     site_snap: Snap
     times: TravelTimes
+    own_pairs: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +110,8 @@ class Ground:
         Cases a year per 100,000 people by age band.
     roads, speeds, network
         The road tables, the speeds on them and the routable graph.
+    engine, own_pairs
+        What computed the minutes, and how many pairs have a planner's own instead.
     site_snap, zone_snap
         Where the sites in play and the zones join the roads.
     times
@@ -120,6 +133,8 @@ class Ground:
     roads: Roads
     speeds: SpeedTables
     network: RoadNetwork
+    engine: travel.TravelEngine
+    own_pairs: int
     site_snap: Snap
     zone_snap: Snap
     times: TravelTimes
@@ -156,7 +171,7 @@ def lay_ground(config: Config, *, announce: Announce = silent) -> Ground:
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(TRAVELLING)
-    journeys = measure_journeys(figures.zones, figures.sites, network, config)
+    journeys = measure_journeys(figures, network, config)
     return stand_on(figures, journeys, config)
 
 
@@ -176,10 +191,14 @@ def read_figures(config: Config) -> Figures:
         existing=config.sites.existing,
         unverified=config.siting.unverified_sites,
     )
+    if config.siting.cost:
+        sites = area.with_costs(sites, config.siting.cost)
     return Figures(
         data=data,
         zones=zones,
         sites=sites,
+        all_zones=all_zones.zone_id,
+        all_sites=all_sites.site_id,
         roads=roads,
         speeds=SpeedTables(**sources.read_speed_tables(data)),
         rates=sources.read_incidence(data),
@@ -195,15 +214,28 @@ def lay_roads(figures: Figures, config: Config) -> RoadNetwork:
     return road_network(figures.roads, minutes, gates=gates)
 
 
-def measure_journeys(zones: DemandZones, sites: Sites, network: RoadNetwork, config: Config) -> Journeys:
+def measure_journeys(figures: Figures, network: RoadNetwork, config: Config) -> Journeys:
     """Minutes from every zone to every site in play, whoever it may serve."""
-    max_snap_m = config.travel.max_snap_m
+    zones, sites, max_snap_m = figures.zones, figures.sites, config.travel.max_snap_m
     site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
     zone_snap = snap(network, zones.table[["lon", "lat"]], max_snap_m=max_snap_m)
+    data = figures.data
+    stored = data.read(ROAD_ORDER) if ROAD_ORDER in data.manifest.index else None
+    engine = travel.travel_engine(network, stored_order=stored)
     times = travel.travel_times(
-        network, zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min
+        network,
+        zone_snap,
+        site_snap,
+        door_to_door_min=config.travel.door_to_door_min,
+        engine=engine,
     )
-    return Journeys(network, zone_snap, site_snap, times)
+    if config.own_times_file is None:
+        return Journeys(network, engine, zone_snap, site_snap, times, 0)
+    table = sources.read_own_times(config.own_times_file)
+    own = travel.own_minutes(times, table, all_zones=figures.all_zones, all_sites=figures.all_sites)
+    has_own = ~np.isnan(own)
+    times = TravelTimes(times.zone_id, times.site_id, np.where(has_own, own, times.minutes))
+    return Journeys(network, engine, zone_snap, site_snap, times, int(has_own.sum()))
 
 
 def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
@@ -230,6 +262,8 @@ def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
         roads=figures.roads,
         speeds=figures.speeds,
         network=journeys.network,
+        engine=journeys.engine,
+        own_pairs=journeys.own_pairs,
         site_snap=journeys.site_snap,
         zone_snap=journeys.zone_snap.of(served.zone_id),
         times=times,

@@ -1,6 +1,7 @@
 """One question about an area, without the whole line: a matrix of minutes, an isochrone."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -46,11 +47,13 @@ def travel_matrix(
     """
     announce(READING)
     figures = read_figures(config)
-    sites = figures.sites if sites_file is None else read_points(sites_file)
+    if sites_file is not None:
+        sites = read_points(sites_file)
+        figures = replace(figures, sites=sites, all_sites=figures.all_sites.union(sites.site_id))
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(TRAVELLING)
-    return measure_journeys(figures.zones, sites, network, config).times
+    return measure_journeys(figures, network, config).times
 
 
 def isochrones_around(

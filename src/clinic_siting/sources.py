@@ -226,6 +226,23 @@ def read_speed_tables(data: DataFolder) -> Mapping[str, pd.DataFrame]:
     return {name: data.table(file, dtype={"authority": str}) for name, file in files.items()}
 
 
+def read_own_times(path: Path) -> pd.DataFrame:
+    """A planner's own travel times, CSV or Parquet, as they stand in the file.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing or cannot be read.
+    """
+    content = io.BytesIO(_read_bytes(path))
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pd.read_parquet(content)
+        return pd.read_csv(content, dtype={"zone_id": str, "site_id": str}, encoding="utf-8-sig")
+    except (ValueError, OSError) as problem:
+        raise DataError(f"{path} cannot be read: {_first_line(problem)}.") from problem
+
+
 def credits_of(data: DataFolder) -> str:
     """Attribution lines that must go wherever figures or maps made from this folder go."""
     readme = data.path / "README.md"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clinic_siting import access, area, robustness, sources, travel
+from clinic_siting import access, area, robustness, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone, planner_weights
 from clinic_siting.ground import Announce, Ground, silent
@@ -43,7 +43,6 @@ MODELS_IN_WORDS = {
     "referrals": "demand as referrals",
 }
 OWN = "as planned"
-ROAD_ORDER = "road_order.parquet"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,8 +301,6 @@ def _demand_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterat
 
 def _roads_of(ground: Ground, config: Config, case: SitingCase) -> _Roads:
     topology: RoadTopology = road_topology(ground.roads)
-    order = ground.data.read(ROAD_ORDER) if ROAD_ORDER in ground.data.manifest.index else None
-    engine = travel.travel_engine(ground.network, stored_order=order)
     site_snap = ground.site_snap.of(case.times.site_id)
-    clock = Clock(topology, engine, ground.zone_snap, site_snap, config.travel.door_to_door_min)
+    clock = Clock(topology, ground.engine, ground.zone_snap, site_snap, config.travel.door_to_door_min)
     return _Roads(ground, config, clock)
