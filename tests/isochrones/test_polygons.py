@@ -27,20 +27,6 @@ METRES_A_MINUTE = 20_000 / 60 / 1.3  # of the way to the road
 TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 
 
-def network_of(points, edges) -> RoadNetwork:
-    """Network of directed edges (from, to, minutes) between points in metres of the National Grid."""
-    lon, lat = TO_DEGREES.transform(*np.array(points, dtype=float).T)
-    quickest = {}
-    for u, v, minutes in edges:
-        quickest[u, v] = min(minutes, quickest.get((u, v), np.inf))
-    pairs = sorted(quickest)
-    tail = np.array([u for u, _ in pairs], dtype=np.int64)
-    head = np.array([v for _, v in pairs], dtype=np.int64)
-    indptr = np.searchsorted(tail, np.arange(len(points) + 1)).astype(np.int64)
-    minutes = np.array([quickest[pair] for pair in pairs])
-    return RoadNetwork(lon, lat, indptr, head, minutes, np.ones(len(points), dtype=bool))
-
-
 def in_metres(polygons: gpd.GeoDataFrame) -> list[shapely.Geometry]:
     return list(polygons.to_crs("EPSG:27700").geometry)
 
@@ -54,7 +40,7 @@ STREET = [(530_000 + 200 * i, 180_000) for i in range(21)]
 
 
 @pytest.fixture
-def street() -> RoadNetwork:
+def street(network_of) -> RoadNetwork:
     return network_of(STREET, [(i, j, 1.0) for i in range(21) for j in (i - 1, i + 1) if 0 <= j < 21])
 
 
@@ -63,7 +49,7 @@ def street_minutes() -> np.ndarray:
     return np.arange(21.0)
 
 
-def test_one_node_alone_gives_a_disc_of_the_way_to_the_road():
+def test_one_node_alone_gives_a_disc_of_the_way_to_the_road(network_of):
     lone = network_of([(530_000, 180_000), (600_000, 180_000)], [(0, 1, 500.0), (1, 0, 500.0)])
     drawn = {"s": np.array([2.0, 502.0])}
     polygons = isochrone_polygons(lone, drawn, bands_min=(5.0, 12.0), drawing=Drawing(cell_m=50))
@@ -72,7 +58,7 @@ def test_one_node_alone_gives_a_disc_of_the_way_to_the_road():
         assert polygon.centroid.distance(shapely.Point(530_000, 180_000)) < 10
 
 
-def test_beyond_max_snap_nobody_has_a_route():
+def test_beyond_max_snap_nobody_has_a_route(network_of):
     lone = network_of([(530_000, 180_000), (600_000, 180_000)], [(0, 1, 500.0), (1, 0, 500.0)])
     polygons = isochrone_polygons(
         lone, {"s": np.array([0.0, 500.0])}, bands_min=(60.0,), drawing=Drawing(cell_m=50, max_snap_m=1000)
@@ -99,7 +85,7 @@ def test_every_site_and_band_has_its_row_even_where_nothing_is_reached(street, s
     assert nothing.geometry.is_empty.all()
 
 
-def test_a_journey_against_a_one_way_street_takes_the_long_way_round():
+def test_a_journey_against_a_one_way_street_takes_the_long_way_round(network_of):
     # From the east end (node 2) the clinic at node 0 is a minute away; from node 0 outwards no matter.
     square = [(530_000, 180_000), (530_000, 183_000), (533_000, 180_000)]
     towards = network_of(square, [(2, 0, 1.0), (0, 2, 40.0), (1, 0, 40.0), (0, 1, 1.0)])
@@ -125,7 +111,7 @@ def test_a_place_far_from_every_road_is_refused(street):
 
 
 @pytest.fixture
-def town():
+def town(network_of):
     """A random town: its network, zones, two sites, and the times between them."""
     rng = np.random.default_rng(7)
     points = np.array([530_000, 180_000]) + rng.uniform(0, 12_000, (300, 2))
@@ -197,7 +183,7 @@ def test_simplification_leaves_fewer_corners_and_no_small_island_or_hole(town):
 
 @given(st.lists(st.floats(0.5, 30), min_size=2, max_size=3, unique=True), st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=15)
-def test_bands_nest_on_any_field_and_nodes_among_nodes_in_time_are_inside(bands, seed):
+def test_bands_nest_on_any_field_and_nodes_among_nodes_in_time_are_inside(network_of, bands, seed):
     rng = np.random.default_rng(seed)
     points = np.array([530_000, 180_000]) + rng.uniform(0, 4000, (20, 2))
     network = network_of(points, [(i, (i + 1) % 20, 1.0) for i in range(20)])

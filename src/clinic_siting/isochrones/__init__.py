@@ -2,11 +2,13 @@
 
 from clinic_siting.isochrones.agreement import polygon_agreement
 from clinic_siting.isochrones.drawing import Drawing
+from clinic_siting.isochrones.lines import display_lines
 from clinic_siting.isochrones.membership import membership
 from clinic_siting.isochrones.polygons import isochrone_polygons, isochrones, isochrones_at
 
 __all__ = [
     "Drawing",
+    "display_lines",
     "isochrone_polygons",
     "isochrones",
     "isochrones_at",

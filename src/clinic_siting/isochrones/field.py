@@ -1,5 +1,6 @@
 """The field of times: minutes to a site from every point, as the travel times would have them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import shapely
 from scipy.spatial import cKDTree
 
+from clinic_siting.errors import TableError
 from clinic_siting.isochrones.contours import below
 from clinic_siting.isochrones.drawing import Drawing, Lattice, Single
 from clinic_siting.network import access_minutes
@@ -102,6 +104,40 @@ def way_to_road(
         minutes.astype(np.float32).reshape(shape),
         margin_m,
     )
+
+
+def nodes_in_time(network: RoadNetwork, drawn: Mapping[str, FloatArray], latest_min: float) -> BoolArray:
+    """Nodes from which any of the sites is reached in time, shape (n_nodes,).
+
+    Parameters
+    ----------
+    network
+        The roads.
+    drawn
+        By site id, minutes from every node to the site, shape (n_nodes,).
+    latest_min
+        The longest time that counts.
+
+    Raises
+    ------
+    TableError
+        Where a site's minutes do not fit the network, or are NaN or negative.
+    """
+    in_time = np.zeros(network.n_nodes, dtype=bool)
+    for site, minutes in drawn.items():
+        if minutes.shape != in_time.shape:
+            raise TableError(
+                f"isochrones: site {site} has node minutes of shape {minutes.shape}; "
+                f"the network has {network.n_nodes:,} nodes."
+            )
+        wrong = ~(minutes >= 0)
+        if wrong.any():
+            rows = [f"node {node}: {minutes[node]}" for node in np.flatnonzero(wrong)[:1000]]
+            raise TableError(
+                f"isochrones: site {site} has {wrong.sum():,} node minutes that are NaN or negative.", rows
+            )
+        in_time |= minutes <= latest_min
+    return in_time
 
 
 def _way_min(straight_m: float) -> float:

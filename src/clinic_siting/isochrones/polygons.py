@@ -10,7 +10,7 @@ import shapely
 from clinic_siting.errors import TableError
 from clinic_siting.isochrones.contours import simplified, without_small_parts
 from clinic_siting.isochrones.drawing import Drawing
-from clinic_siting.isochrones.field import WayToRoad, way_to_road
+from clinic_siting.isochrones.field import WayToRoad, nodes_in_time, way_to_road
 from clinic_siting.isochrones.membership import check_bands, membership
 from clinic_siting.isochrones.projection import degrees_table, node_points
 from clinic_siting.isochrones.roadside import Roadside, roadside
@@ -154,12 +154,9 @@ def isochrone_polygons(
         Where a site's minutes do not fit the network.
     """
     check_bands(bands_min)
-    _check_node_minutes(network, drawn)
-    sites = sorted(drawn)
     latest = bands_min[-1] - drawing.door_to_door_min
-    reached = np.zeros(network.n_nodes, dtype=bool)
-    for minutes in drawn.values():
-        reached |= minutes <= latest
+    reached = nodes_in_time(network, drawn, latest)
+    sites = sorted(drawn)
     areas = [shapely.MultiPolygon()] * (len(sites) * len(bands_min))
     if reached.any():
         face = _face(network, reached, latest, drawing)
@@ -183,18 +180,3 @@ def _face(
     if drawing.face == "matrix":
         return way_to_road(network, nodes, reached, latest_min, drawing)
     return roadside(network, nodes, reached, drawing)
-
-
-def _check_node_minutes(network: RoadNetwork, drawn: Mapping[str, FloatArray]) -> None:
-    for site, minutes in drawn.items():
-        if minutes.shape != (network.n_nodes,):
-            raise TableError(
-                f"isochrones: site {site} has node minutes of shape {minutes.shape}; "
-                f"the network has {network.n_nodes:,} nodes."
-            )
-        wrong = ~(minutes >= 0)
-        if wrong.any():
-            rows = [f"node {node}: {minutes[node]}" for node in np.flatnonzero(wrong)[:1000]]
-            raise TableError(
-                f"isochrones: site {site} has {wrong.sum():,} node minutes that are NaN or negative.", rows
-            )
