@@ -106,6 +106,17 @@ def test_the_map_gets_the_worlds_of_travel(tried):
     assert (rows["regret"] >= 0).all()
 
 
+def test_a_planners_own_minutes_hold_at_every_time_of_day(tried, toy_data):
+    own = toy_data.parent / "own.csv"
+    own.write_text("zone_id,site_id,minutes\nE01900000,TOY01,77\n", encoding="utf-8")
+    found, laid, _ = tried(travel={"own_times": "data/own.csv"}, robustness=QUICK | {"periods": ["pm_peak"]})
+    plain, *_ = tried(robustness=QUICK | {"periods": ["pm_peak"]})
+    assert laid.own_pairs == 1
+    later = found.scores.mean[:, 1] - plain.scores.mean[:, 1]
+    assert (later >= -1e-9).all()
+    assert later.max() > 0
+
+
 def test_the_same_seed_draws_the_same_speeds(tried):
     once, *_ = tried(robustness=QUICK | {"speed_draws": 2, "seed": 5})
     again, *_ = tried(robustness=QUICK | {"speed_draws": 2, "seed": 5})

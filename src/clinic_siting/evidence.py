@@ -281,6 +281,9 @@ def robustness_in_words(
     """
     plan = siting.plan.chosen
     lines = robustness.worlds_in_words(robustness.world_rows(trials.scores, plan), name_of)
+    n_tried, n_all = len(trials.scores.sets), len(siting.ranking)
+    if n_tried < n_all:
+        lines.append(f"There the {n_tried:,} best of {n_all:,} sets were compared.")
     least = trials.scores.sets[trials.least.row]
     if least == plan:
         lines.append(

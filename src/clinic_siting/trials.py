@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clinic_siting import access, area, robustness, sources
+from clinic_siting import access, area, robustness, sources, travel
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone, planner_weights
 from clinic_siting.ground import Announce, Ground, silent
@@ -75,6 +75,7 @@ class _Roads:
     ground: Ground
     config: Config
     clock: Clock
+    own: FloatArray | None
 
     def minutes(self, period: str) -> FloatArray:
         """Minutes of each link at a time of day, with the scenario's congestion."""
@@ -95,6 +96,9 @@ class _Roads:
     def times(self, minutes: FloatArray, gates: FloatArray) -> TravelTimes:
         """Minutes from zones to sites, ``inf`` where a site may not serve a zone."""
         found = self.clock.times(minutes, extra=gates)
+        if self.own is not None:  # a planner's own minutes hold whatever the roads are like
+            mixed = np.where(np.isnan(self.own), found.minutes, self.own)
+            found = TravelTimes(found.zone_id, found.site_id, mixed)
         return access.eligible_times(found, self.ground.zones, self.ground.sites)
 
 
@@ -113,7 +117,8 @@ def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Anno
         Called with :data:`TRYING` as it begins.
     """
     announce(TRYING)
-    sets = list(siting.ranking["sites"])
+    sets = [tuple(sorted(sites)) for sites in siting.ranking["sites"].head(config.robustness.sets)]
+    sets.append(siting.plan.chosen)  # a second objective may have chosen a set of a lower rank
     before = robustness.with_candidates(siting_case(ground, config), {site for s in sets for site in s})
     case = before.closing(siting.closed)
     roads = _roads_of(ground, config, before)
@@ -303,4 +308,14 @@ def _roads_of(ground: Ground, config: Config, case: SitingCase) -> _Roads:
     topology: RoadTopology = road_topology(ground.roads)
     site_snap = ground.site_snap.of(case.times.site_id)
     clock = Clock(topology, ground.engine, ground.zone_snap, site_snap, config.travel.door_to_door_min)
-    return _Roads(ground, config, clock)
+    return _Roads(ground, config, clock, _own_minutes(ground, config, case.times))
+
+
+def _own_minutes(ground: Ground, config: Config, times: TravelTimes) -> FloatArray | None:
+    """A planner's own minutes, NaN where there are none; None without a table of them."""
+    if config.own_times_file is None:
+        return None
+    zones = sources.read_zones(ground.data)
+    sites = sources.read_sites(ground.data, zones)
+    table = sources.read_own_times(config.own_times_file)
+    return travel.own_minutes(times, table, all_zones=zones.zone_id, all_sites=sites.site_id)

@@ -107,6 +107,9 @@ class ReducedBlock(Block):
 class RobustnessBlock(Block):
     """Under which other assumptions every set of sites is scored again; they change no plan."""
 
+    sets: Annotated[Count, Field(gt=0)] = Field(
+        500, description="So many of the best sets are scored in every other world."
+    )
     periods: Literal["all"] | Names = Field(
         "all", description="Other times of day to try: all of the data set, or some."
     )

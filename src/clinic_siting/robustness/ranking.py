@@ -15,13 +15,13 @@ def near_best(ranking: pd.DataFrame, *, within: float = WITHIN) -> pd.DataFrame:
     Parameters
     ----------
     ranking
-        Best first: ``sites`` (ids), ``score`` and measures.
+        Sets: ``sites`` (ids), ``score`` and measures.
     within
         Largest relative distance from the best score, inclusive.
 
     Returns
     -------
-    The rows of the ranking that lie within it.
+    The rows of the ranking that lie within it, best score first.
 
     Raises
     ------
@@ -39,8 +39,8 @@ def near_best(ranking: pd.DataFrame, *, within: float = WITHIN) -> pd.DataFrame:
     if ranking.empty:
         raise TableError("near-best: the ranking is empty.")
     # Scores carry rounding errors; a set exactly 1 % off is within 1 %.
-    near: pd.DataFrame = ranking[ranking["score"] <= ranking["score"].iloc[0] * (1 + within) + 1e-12]
-    return near
+    near: pd.DataFrame = ranking[ranking["score"] <= ranking["score"].min() * (1 + within) + 1e-12]
+    return near.sort_values("score", kind="stable")
 
 
 def site_frequency(ranking: pd.DataFrame, *, within: float = WITHIN) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def site_frequency(ranking: pd.DataFrame, *, within: float = WITHIN) -> pd.DataF
     Parameters
     ----------
     ranking
-        Best first: ``sites`` (ids) and ``score``.
+        Sets: ``sites`` (ids) and ``score``.
     within
         Largest relative distance from the best score, inclusive.
 
@@ -74,7 +74,7 @@ def replacements(ranking: pd.DataFrame, chosen: Iterable[str]) -> pd.DataFrame:
     Parameters
     ----------
     ranking
-        Every feasible set, best first: ``sites`` (ids), ``score`` and ``mean``.
+        Every feasible set: ``sites`` (ids), ``score`` and ``mean``.
     chosen
         Ids of the plan.
 
@@ -90,6 +90,7 @@ def replacements(ranking: pd.DataFrame, chosen: Iterable[str]) -> pd.DataFrame:
         Where the plan is not in the ranking.
     """
     plan = tuple(sorted(chosen))
+    ranking = ranking.sort_values("score", kind="stable")
     sets = ranking["sites"].map(lambda sites: tuple(sorted(sites)))
     own = ranking[sets == plan]
     if own.empty:
