@@ -1,12 +1,18 @@
 """Who goes where, how long it takes, and whether that is within the standard."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import DataError, TableError
 from clinic_siting.tables import Access, BoolArray, DemandZones, Sites, TravelTimes, same_labels
+
+Rows = TypeVar("Rows", pd.Series, pd.DataFrame)
+# A part of a zone below this is the rounding of a solver, not a patient.
+SMALLEST_SHARE = 1e-9
 
 
 def eligible_times(times: TravelTimes, zones: DemandZones, sites: Sites) -> TravelTimes:
@@ -105,6 +111,52 @@ def refuse_unreachable(times: TravelTimes, zones: DemandZones) -> None:
             "`travel: max_snap_m`, or set `access: allow_unreachable: true`.",
             [f"{zone_id} {name}" for zone_id, name in names_of(zones)[lost].items()],
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """Zones cut into parts where their nearest clinic has no room for all of their patients.
+
+    Attributes
+    ----------
+    table
+        Index ``part_id``; ``zone_id``, ``site_id``, ``minutes`` and ``share`` of the zone's demand;
+        the shares of a zone sum to 1. Without moved patients every zone is one part.
+    """
+
+    table: pd.DataFrame
+
+    def of(self, rows: Rows) -> Rows:
+        """Rows of zones, once for each of their parts."""
+        return rows.loc[self.table["zone_id"]].set_axis(self.table.index)
+
+    def access(self, *, standard_min: float) -> Access:
+        """Access of the parts."""
+        covered = self.table["minutes"] <= standard_min
+        return Access(self.table[["minutes", "site_id"]].assign(covered=covered))
+
+
+def share_out(planned: Access, demand: pd.Series, moved_on: pd.DataFrame) -> Shares:
+    """Cut zones where some of their patients go beyond the nearest clinic.
+
+    Parameters
+    ----------
+    planned
+        Where each zone's nearest open site is.
+    demand
+        Demand by zone.
+    moved_on
+        Demand that its nearest site has no room for: ``zone_id``, ``site_id``, ``minutes``, ``demand``.
+    """
+    stay = planned.table[["minutes", "site_id"]].assign(share=1.0).rename_axis("zone_id").reset_index()
+    if moved_on.empty:
+        return Shares(stay.set_axis(stay["zone_id"].rename("part_id")))
+    moved = moved_on.assign(share=moved_on["demand"] / demand.loc[moved_on["zone_id"]].to_numpy())
+    gone = moved.groupby("zone_id")["share"].sum().reindex(stay["zone_id"], fill_value=0.0).to_numpy()
+    parts = pd.concat([stay.assign(share=1.0 - gone), moved[["zone_id", "site_id", "minutes", "share"]]])
+    parts = parts[parts["share"] > SMALLEST_SHARE].sort_values(["zone_id", "minutes"], kind="stable")
+    rank = parts.groupby("zone_id").cumcount().astype(str)
+    return Shares(parts.set_axis((parts["zone_id"] + "/" + rank).rename("part_id")))
 
 
 def names_of(zones: DemandZones) -> pd.Series:

@@ -4,18 +4,20 @@ Only :mod:`~clinic_siting.ground`, this module and :mod:`~clinic_siting.publish`
 :class:`~clinic_siting.config.Config`; every stage takes plain values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
-from clinic_siting.siting import Siting, site_clinics
+from clinic_siting.siting import Effort, Objective, Siting, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 
 CHOOSING, DRAWING, MEASURING = "Choosing the sites", "Drawing isochrones", "Measuring access"
+# So many sets are ranked where there are too many to rank them all.
+RANKED = 10
 STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING, TRYING)
 
 
@@ -74,12 +76,13 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
     siting = choose(ground, config)
     announce(DRAWING)
     open_today = ground.sites.existing
-    open_planned = open_today.union(pd.Index(siting.plan.chosen))
+    open_planned = open_today.difference(list(siting.closed)).union(pd.Index(siting.plan.chosen))
     drawn = draw_isochrones(ground, config, open_planned)
     announce(MEASURING)
     standard = config.access.standard_min
     today = access.measure_access(ground.times, open_today, standard_min=standard)
     planned = access.measure_access(ground.times, open_planned, standard_min=standard)
+    shares = access.share_out(planned, ground.demand, siting.moved_on)
     return Answer(
         ground=ground,
         siting=siting,
@@ -87,38 +90,57 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
         agreement=isochrones.polygon_agreement(drawn, ground.zones, ground.demand, ground.times),
         today=today,
         planned=planned,
-        measures=fairness.compare_access(
-            today,
-            planned,
-            ground.demand,
-            groups=ground.groups,
-            bands_min=config.access.bands_min,
-            parts=ground.parts,
-        ),
-        volumes=pd.DataFrame(
-            {
-                "today": access.clinic_volumes(today, ground.patients, ground.sites),
-                "planned": access.clinic_volumes(planned, ground.patients, ground.sites),
-            }
-        ),
+        measures=_measures(ground, config, today, shares),
+        volumes=_volumes(ground, today, shares),
         trials=try_worlds(ground, config, siting, announce=announce),
     )
 
 
 def choose(ground: Ground, config: Config) -> Siting:
     """The siting stage on laid ground."""
-    return site_clinics(
-        siting_case(ground, config),
-        rules=config.siting.rules,
-        score=config.siting.score,
-        time_limit_s=config.solver.time_limit_s,
+    asked, score = config.siting.asked, config.siting.score
+    effort = Effort(config.solver.time_limit_s)
+    case = siting_case(ground, config)
+    found = solve(case, Objective("weighted", score), asked.rules, then=asked.then, top=RANKED, effort=effort)
+    ranking = found.ranking
+    # Whatever was minimised last, readers compare plans by the score of their weights.
+    scores = score.of(ranking, found.today) if asked.then else ranking["value"]
+    ranking = ranking.drop(columns="value")
+    ranking.insert(1, "score", scores)
+    return replace(found, ranking=ranking)
+
+
+def _measures(ground: Ground, config: Config, today: Access, shares: access.Shares) -> Measures:
+    """Measures before and after, patients counted where there is room for them."""
+    share = shares.table["share"]
+    return fairness.compare_access(
+        Access(shares.of(today.table)),
+        shares.access(standard_min=config.access.standard_min),
+        shares.of(ground.demand) * share,
+        groups=shares.of(ground.groups),
+        bands_min=config.access.bands_min,
+        parts={name: shares.of(split).mul(share, axis="index") for name, split in ground.parts.items()},
+    )
+
+
+def _volumes(ground: Ground, today: Access, shares: access.Shares) -> pd.DataFrame:
+    """Patients at each site in play, before and after."""
+    planned = shares.access(standard_min=0)
+    patients = shares.of(ground.patients) * shares.table["share"]
+    return pd.DataFrame(
+        {
+            "today": access.clinic_volumes(today, ground.patients, ground.sites),
+            "planned": access.clinic_volumes(planned, patients, ground.sites),
+        }
     )
 
 
 def draw_isochrones(ground: Ground, config: Config, site_ids: pd.Index) -> Isochrones:
     """Polygons of some sites around the membership of all."""
     snapped = ground.site_snap.of(site_ids)
-    minutes = dict(zip(site_ids, travel.node_times(ground.network, snapped), strict=True))
+    minutes = dict(
+        zip(site_ids, travel.node_times(ground.network, snapped, engine=ground.engine), strict=True)
+    )
     drawing = isochrones.Drawing(
         max_snap_m=config.travel.max_snap_m, door_to_door_min=config.travel.door_to_door_min
     )

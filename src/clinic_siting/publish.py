@@ -15,7 +15,8 @@ from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
 from clinic_siting.pipeline import Answer
 from clinic_siting.robustness import travel_rows
-from clinic_siting.trials import OWN, PERIODS_IN_WORDS
+from clinic_siting.siting import Asked, Objective, case_files, plan_record
+from clinic_siting.trials import OWN, PERIODS_IN_WORDS, siting_case
 
 WRITING = "Writing the map and tables"
 PACKAGES = ("clinic-siting", "numpy", "scipy", "pandas", "shapely", "pulp", "highspy", "folium")
@@ -47,7 +48,8 @@ def publish(
     page = render_map(shown)
     folder = out / config.name
     written = {
-        "plan.json": files.to_json(_plan(answer, shown)),
+        "plan.json": files.to_json(_plan(answer, config, shown)),
+        **case_files(siting_case(answer.ground, config)),
         **_tables(answer, MODELS[config.demand.model]),
         **_robustness_tables(answer, config),
         "run.json": files.to_json(record),
@@ -147,14 +149,16 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
     )
 
 
-def _plan(answer: Answer, shown: MapData) -> dict[str, object]:
+def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
     """The plan's record, with the words by which an index or a reader knows it."""
-    table = answer.measures.table
-    record = report.plan_record(
-        answer.siting.plan,
-        today=fairness.headline(table, "today"),
-        planned=fairness.headline(table, "planned"),
-        ranking=answer.siting.ranking,
+    asked = Asked(
+        objective=config.siting.asked.then.objective
+        if config.siting.asked.then
+        else Objective("weighted", config.siting.score),
+        rules=config.siting.rules,
+        limits=answer.siting.limits,
+        standard_min=config.access.standard_min,
+        gap_group=siting_case(answer.ground, config).gap_group,
     )
     return {
         "scenario": shown.scenario,
@@ -163,7 +167,7 @@ def _plan(answer: Answer, shown: MapData) -> dict[str, object]:
         "standard_min": shown.standard_min,
         "data_date": shown.data_date,
         "fingerprint": shown.fingerprint,
-        **record,
+        **plan_record(answer.siting, asked),
     }
 
 
