@@ -77,6 +77,7 @@ def _meta(data: MapData) -> dict[str, Any]:
         "credits": data.credits,
         "method": list(data.method) or words.method_of(data),
         "caveats": list(data.caveats),
+        "lead": words.lead_trust(data),
         "chosen": list(data.plan.chosen),
         "proven": data.plan.proven,
         "tiles": list(data.tiles) if data.tiles else None,
@@ -137,6 +138,10 @@ def _sites(playing: pd.DataFrame) -> list[dict[str, Any]]:
         "town": "lad_name", "kind": "kind", "trust": "trust", "catchment": "catchment", "note": "note",
         "confidence": "confidence", "services": "services",
     }  # fmt: skip
+    shortest = [
+        min((names.label_of(str(playing["name"].iloc[j])) for j, f in enumerate(first) if f == pool), key=len)
+        for pool in first
+    ]
     rows = []
     for j, (site, row) in enumerate(playing.iterrows()):
         name = str(row["name"])
@@ -152,6 +157,7 @@ def _sites(playing: pd.DataFrame) -> list[dict[str, Any]]:
                 "open": row["status"] == "existing",
                 "pool": first[j],
                 "poolName": shared[j],
+                "poolLabel": shortest[j],
                 **{key: _text(row, column_name) for key, column_name in text.items()},
             }
         )

@@ -172,3 +172,7 @@ def _polygons(shape: shapely.Geometry) -> list[shapely.Geometry]:
     """Polygons of any geometry; lines and points that a repair has left are dropped."""
     parts = [piece for part in shapely.get_parts(shape) for piece in shapely.get_parts(part)]
     return [part for part in parts if part.geom_type == "Polygon"]
+
+
+def _area(ring: shapely.Geometry) -> float:
+    return float(shapely.Polygon(ring).area)

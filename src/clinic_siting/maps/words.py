@@ -11,6 +11,8 @@ from clinic_siting.maps import names
 from clinic_siting.maps.data import MapData
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# Its acute services carry the network; what a plan takes from it is the first question of every reader.
+LEAD_TRUST = "Royal Marsden"
 VARIATION_WORDS = {
     "mad": "mean absolute deviation",
     "sd": "standard deviation",
@@ -45,7 +47,9 @@ def listed(parts: Iterable[str]) -> str:
 def headline(data: MapData) -> tuple[str, str]:
     """What is proposed, and what it does: the two halves of the page's first line."""
     planned = planned_measures(data)
-    sites = listed(names.place_of(data.sites.name_of(site)) for site in data.plan.chosen)
+    # From south to north, as the page's script lists them.
+    chosen = data.sites.table.loc[list(data.plan.chosen)].sort_values("lat", kind="stable")
+    sites = listed(names.place_of(str(name)) for name in chosen["name"])
     before, after = data.today_measures, planned
     journey = _moves(before["mean"], after["mean"], "falls", "rises")
     share = _moves(100 * before["coverage"], 100 * after["coverage"], "falls", "rises", " %")
@@ -114,6 +118,15 @@ def refuse_missing_shapes(codes: list[str]) -> NoReturn:
         Always, with the areas' codes.
     """
     raise TableError(f"map: {len(codes)} area(s) have no shape in the boundaries.", codes)
+
+
+def lead_trust(data: MapData) -> str:
+    """The trust whose load readers ask about first, or nothing where it plays no part."""
+    playing = data.sites.table.loc[data.times.site_id]
+    if "trust" not in playing:
+        return ""
+    found = playing.loc[playing["trust"].fillna("").str.contains(LEAD_TRUST, regex=False), "trust"]
+    return "" if found.empty else str(found.iloc[0])
 
 
 def short_credit(credit: str) -> str:

@@ -93,7 +93,7 @@ const Charts = (() => {
       svg("circle", { cx: x(standard), cy: y(at[0]), r: 4, fill: "#FFFFFF", stroke: "#4C6272", "stroke-width": 1.8 }),
       svg("circle", { cx: x(standard), cy: y(at[1]), r: 4.5, fill: "#005EB8" }),
       svg("text", { x: x(standard) - 9, y: y(at[1]) - 6, "text-anchor": "end", class: "ours" }, `with the plan ${Words.percent(at[1])}`),
-      svg("text", { x: x(standard) + 10, y: y(at[0]) + 14 }, `today ${Words.percent(at[0])}`));
+      svg("text", at[0] < 0.16 ? { x: x(standard) - 9, y: y(at[0]) - 6, "text-anchor": "end" } : { x: x(standard) + 10, y: y(at[0]) + 14 }, `today ${Words.percent(at[0])}`));
   }
 
   /* A table: heads, then rows of text; `kinds` names a class for each column. */

@@ -75,30 +75,50 @@ const Chrome = (() => {
       const state = stateOf();
       const size = map.getSize();
       const room = { left: 12, top: 8, right: size.x - 12, bottom: size.y - (state.small ? 12 : 30) };
-      const out = [];
+      const found = [];
+      const served = servedHere(model, state);
       const seen = new Set();
       model.sites.forEach((site, j) => {
-        const served = Math.max(state.outcome.volumes[j], state.before.volumes[j]);
-        if (served < 1 || seen.has(site.pool) || !(site.open || state.outcome.sites.includes(j))) return;
-        const point = map.latLngToContainerPoint(map.unproject(L.point(site.x, site.y), model.zoom));
+        if (served[j] < 1 || seen.has(site.pool) || !(site.open || state.outcome.sites.includes(j))) return;
+        const there = map.unproject(L.point(site.x, site.y), model.zoom);
+        const point = map.latLngToContainerPoint(there);
         if (point.x >= 0 && point.y >= 0 && point.x <= size.x && point.y <= size.y) return;
         seen.add(site.pool);
-        const at = L.point(Math.min(Math.max(point.x, room.left), room.right), Math.min(Math.max(point.y, room.top), room.bottom));
-        const shore = map.containerPointToLatLng(L.point(Math.min(Math.max(point.x, 0), size.x), Math.min(Math.max(point.y, 0), size.y)));
-        const km = map.distance(shore, map.unproject(L.point(site.x, site.y), model.zoom)) / 1000;
+        const clamp = (left, top, right, bottom) => L.point(Math.min(Math.max(point.x, left), right), Math.min(Math.max(point.y, top), bottom));
+        const at = clamp(room.left, room.top, room.right, room.bottom);
+        const km = map.distance(map.containerPointToLatLng(clamp(0, 0, size.x, size.y)), there) / 1000;
         const turn = Math.round((Math.atan2(point.y - at.y, point.x - at.x) * 180) / Math.PI + 90);
-        out.push(edge(site, at, km, turn, size));
+        found.push({ site, at, km, turn });
       });
-      holder.replaceChildren(...out);
+      found.sort((a, b) => a.at.y - b.at.y || a.at.x - b.at.x);
+      holder.replaceChildren();
+      for (const arrow of found) standClear(holder, edge(arrow, size));
     };
     map.on("move zoomend resize", draw);
     return draw;
   }
 
-  function edge(site, at, km, turn, size) {
+  /* Cases a year that a clinic has, today or with the plan, from the alliance in view. */
+  function servedHere(model, state) {
+    const cases = Panel.ofAlliance(model, state, model.zones.cases);
+    const [before, after] = [state.before, state.outcome].map((o) => Access.totalsBy(cases, o.site, model.sites.length));
+    return before.map((value, j) => Math.max(value, after[j]));
+  }
+
+  /* An arrow that would cover another moves down by a line. */
+  function standClear(holder, node) {
+    holder.append(node);
+    const box = () => [node.offsetLeft - 4, node.offsetTop, node.offsetLeft + node.offsetWidth + 4, node.offsetTop + node.offsetHeight];
+    const others = Array.from(holder.children).slice(0, -1).map((o) => [o.offsetLeft, o.offsetTop, o.offsetLeft + o.offsetWidth, o.offsetTop + o.offsetHeight]);
+    for (let tries = 0; tries < 8 && others.some((other) => Labels.overlaps(box(), other)); tries++) {
+      node.style.top = `${node.offsetTop + 16}px`;
+    }
+  }
+
+  function edge({ site, at, km, turn }, size) {
     const arrow = Charts.svg("svg", { width: 11, height: 11, viewBox: "0 0 11 11", "aria-hidden": "true", style: `transform:rotate(${turn}deg)` },
       Charts.svg("path", { d: "M5.5 0.5 L10.5 10 L0.5 10 Z", fill: "#212B32" }));
-    const words = el("span", {}, `${site.label}, ${Words.whole(Math.max(km, 1))} km`);
+    const words = el("span", {}, `${site.poolLabel}, ${Words.whole(Math.max(km, 1))} km`);
     const right = at.x > size.x - 160;
     const node = el("div", { class: `edge${right ? " right" : ""}` }, right ? [words, arrow] : [arrow, words]);
     node.style.top = `${Math.min(Math.max(at.y - 6, 2), size.y - 20)}px`;

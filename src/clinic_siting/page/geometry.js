@@ -68,7 +68,7 @@ const Geometry = (() => {
     return path;
   }
 
-  /* Outlines of some areas as one path. */
+  /* Outlines of some areas as one path; a ring ends where it began, so none needs closePath, which is slow. */
   function areaPath(members, areas, thinned) {
     const path = new Path2D();
     for (const area of members) {
@@ -84,7 +84,6 @@ const Geometry = (() => {
             started = true;
           }
         }
-        path.closePath();
       }
     }
     return path;

@@ -28,6 +28,7 @@ const Ground = (() => {
       countyLines: () => lines("countyLines", () => unpacked(model, "countyLines", model.countyLines)),
       road: (k) => lines(`road${k}`, () => unpacked(model, `road${k}`, model.roads[k])),
       isochrone: (k) => lines(`isochrone${k}`, () => unpacked(model, `isochrone${k}`, model.isochrones[k].lines)),
+      all: () => once("all", () => Geometry.areaPath(all, model.areas, thinned())),
       areas: (members) => Geometry.areaPath(members, model.areas, thinned()),
       hair: () => once("hair", () => Geometry.borderPath(model.areas, thinned(), all)),
       borders: (group) => once(`borders ${group}`, () => Geometry.borderPath(model.areas, thinned(), model.area[group])),
@@ -71,11 +72,14 @@ const Ground = (() => {
   }
 
   function areas(ctx, scene, layer) {
+    // Paths stay while the layer and the zoom do.
+    if (layer.drawn !== scene) Object.assign(layer, { drawn: scene, paths: [] });
+    const { paths } = layer;
     const members = layer.colours.map(() => []);
     layer.classes.forEach((k, area) => k >= 0 && members[k].push(area));
     layer.colours.forEach((colour, k) => {
       if (!members[k].length) return;
-      const path = scene.areas(members[k]);
+      const path = paths[k] || (paths[k] = scene.areas(members[k]));
       const ink = colour === Theme.HATCH ? hatch(ctx) : colour;
       ctx.fillStyle = ink;
       ctx.fill(path, "evenodd");
@@ -161,7 +165,7 @@ const Ground = (() => {
     borders(ctx, scene, state.outline, change);
     if (!state.tiles) {
       ctx.save();
-      ctx.clip(scene.areas(Array.from(model.msoas.keys())), "evenodd");
+      ctx.clip(scene.all(), "evenodd");
       roads(ctx, scene, change, state.zoomIn);
       ctx.restore();
     }

@@ -8,7 +8,7 @@ const Labels = (() => {
 
   function placer(width, height, taken) {
     const boxes = taken.slice();
-    const free = (box, ignore) =>
+    const free = (box, ignore = () => false) =>
       box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height &&
       !boxes.some((other) => !ignore(other) && overlaps(box, other));
 

@@ -14,10 +14,10 @@ const Layers = (() => {
 
   const row = (colour, name, share) => ({ colour, name, share });
 
-  function minutesLayer(model, outcome, when) {
+  function minutesLayer(model, outcome, when, keep) {
     const bands = model.meta.bands;
     const colours = Theme.ramp(Theme.MINUTES, bands.length + 1);
-    const shares = sharesOf(model, outcome.minutes, bands);
+    const shares = sharesOf(model, outcome.minutes, bands, keep);
     const names = Theme.bandNames(bands);
     const classes = Int16Array.from(outcome.areaMinutes, (value) =>
       Number.isFinite(value) ? Theme.classOf(value, bands) : -1,
@@ -37,10 +37,11 @@ const Layers = (() => {
   }
 
   /* Share of patients by their own small area's minutes, not by the mean of the area around. */
-  function sharesOf(model, minutes, bands) {
+  function sharesOf(model, minutes, bands, keep) {
     const sum = new Float64Array(bands.length + 1);
     let all = 0;
     for (let i = 0; i < minutes.length; i++) {
+      if (!keep(i)) continue;
       sum[Theme.classOf(minutes[i] / Access.STEPS, bands)] += model.zones.demand[i];
       all += model.zones.demand[i];
     }
@@ -111,9 +112,8 @@ const Layers = (() => {
     const pools = new Map();
     model.sites.forEach((site, j) => {
       if (!site.open && !outcome.sites.includes(j)) return;
-      const p = pools.get(site.pool) || { pool: site.pool, name: site.label, volume: 0, fresh: !site.open };
+      const p = pools.get(site.pool) || { pool: site.pool, name: site.poolLabel, volume: 0, fresh: !site.open };
       p.volume += outcome.volumes[j];
-      if (site.label.length < p.name.length) p.name = site.label;
       pools.set(site.pool, p);
     });
     return Array.from(pools.values()).sort((a, b) => b.volume - a.volume || a.pool - b.pool);
@@ -145,13 +145,13 @@ const Layers = (() => {
     });
   }
 
-  function build(name, model, today, outcome) {
-    if (name === "today") return minutesLayer(model, today, "today");
+  function build(name, model, today, outcome, keep = () => true) {
+    if (name === "today") return minutesLayer(model, today, "today", keep);
     if (name === "change") return changeLayer(model, today, outcome);
     if (name === "flows") return flowsLayer(model, outcome);
     if (name === "trust") return trustLayer(model);
     if (name === "deprivation") return deprivationLayer(model);
-    return minutesLayer(model, outcome, "plan");
+    return minutesLayer(model, outcome, "plan", keep);
   }
 
   const tabs = (model) => TABS.filter(([name]) => name !== "trust" || model.area.snap);

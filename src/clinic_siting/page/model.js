@@ -75,7 +75,11 @@ const Model = (() => {
     return sum.map((value, g) => value / all[g]);
   }
 
-  const sitesOf = (model, row) => Array.from(model.ranking.sites.subarray(row * model.ranking.size, (row + 1) * model.ranking.size));
+  /* Sites of a set from south to north, so that pairs read alike wherever they stand. */
+  function sitesOf(model, row) {
+    const { size, sites } = model.ranking;
+    return Array.from(sites.subarray(row * size, (row + 1) * size)).sort((a, b) => model.sites[b].y - model.sites[a].y || a - b);
+  }
 
   function rowOf(model, sites) {
     const key = sites.slice().sort((a, b) => a - b).join();

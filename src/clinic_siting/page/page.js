@@ -36,6 +36,12 @@ function startPage(map) {
     return out;
   }
 
+  const edgeBoxes = () =>
+    Array.from(slot("edges").children, (node) => {
+      const [left, top] = [node.offsetLeft, node.offsetTop];
+      return [left, top, left + node.offsetWidth, top + node.offsetHeight];
+    });
+
   function viewState() {
     const small = Chrome.PHONE.matches;
     const size = map.getSize();
@@ -47,24 +53,35 @@ function startPage(map) {
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
       isochrones: state.layerName === "plan" || state.layerName === "today" ? placed : [],
-      taken: small && !printing ? [] : [
+      taken: small && !printing ? edgeBoxes() : [
+        ...edgeBoxes(),
         [size.x - 242, size.y - 330, size.x, size.y],
         [size.x - 60, 0, size.x, 100],
         [0, size.y - 44, 130, size.y],
         [0, size.y - 20, size.x, size.y],
-        [size.x * 0.4, 0, size.x * 0.82, 20],
+        ...(state.alliance < 0 ? [] : [[0, 0, 260, 48]]),
       ],
     };
   }
 
   const canvas = new MapCanvas.Layer(model, viewState);
   const drawEdges = Chrome.edges(map, model, () => ({ ...state, small: Chrome.PHONE.matches }));
+  const keep = () => (state.alliance < 0 ? () => true : (i) => model.zones.alliance[i] === state.alliance);
 
   function drawMap() {
-    state.layer = Layers.build(state.layerName, model, before, state.outcome);
+    state.layer = Layers.build(state.layerName, model, before, state.outcome, keep());
+    showScope();
+    drawEdges();
     canvas.redraw();
     Legend.draw(model, viewState());
-    drawEdges();
+  }
+
+  function showScope() {
+    const chip = slot("scope-chip");
+    chip.hidden = state.alliance < 0;
+    if (chip.hidden) return;
+    const name = model.groups.alliance[state.alliance].label;
+    chip.replaceChildren(`${name} only`, el("button", { type: "button", "aria-label": "Show everyone", onclick: () => act.pickAlliance(-1) }, "×"));
   }
 
   const act = {
@@ -152,6 +169,7 @@ function startPage(map) {
   }
 
   function showPlace() {
+    if (state.alliance >= 0) act.pickAlliance(-1);
     const points = [[state.place.x, state.place.y]];
     for (const j of [state.place.todaySite, state.place.planSite]) if (j < model.sites.length) points.push([model.sites[j].x, model.sites[j].y]);
     const bounds = L.latLngBounds(points.map(([x, y]) => canvas.latLngOf(x, y)));
@@ -162,7 +180,7 @@ function startPage(map) {
   }
 
   function openPopup(content, latlng) {
-    L.popup({ maxWidth: 288, minWidth: 232, autoPanPaddingTopLeft: [12, 12], autoPanPaddingBottomRight: [Chrome.PHONE.matches ? 12 : 250, 24] })
+    L.popup({ maxWidth: 300, minWidth: 256, autoPanPaddingTopLeft: [12, 12], autoPanPaddingBottomRight: [Chrome.PHONE.matches ? 12 : 250, 24] })
       .setLatLng(latlng)
       .setContent(content)
       .openOn(map);
@@ -201,9 +219,11 @@ function startPage(map) {
       map.getContainer().style.cursor = canvas.siteAt(event.containerPoint) >= 0 ? "pointer" : "";
     });
     map.getContainer().addEventListener("keydown", (event) => {
+      map.getContainer().classList.add("keys");
       if (event.key !== "Enter" || event.target !== map.getContainer()) return;
       clickAt(map.getSize().divideBy(2));
     });
+    for (const leave of ["mousedown", "blur"]) map.getContainer().addEventListener(leave, () => map.getContainer().classList.remove("keys"));
     slot("zoom-in").addEventListener("click", () => map.zoomIn(1));
     slot("zoom-out").addEventListener("click", () => map.zoomOut(1));
     Chrome.scaleBar(map);

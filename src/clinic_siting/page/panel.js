@@ -21,7 +21,7 @@ const Panel = (() => {
   const setName = (model, row) => Model.sitesOf(model, row).map((j) => model.sites[j].short).join(" + ");
 
   function fullName(site) {
-    const told = site.name.toLowerCase().includes(site.town.toLowerCase());
+    const told = site.name.includes(site.town) || site.town.includes(site.place);
     return site.town && !told && site.name.length < 24 ? `${site.name}, ${site.town}` : site.name;
   }
 
@@ -70,7 +70,7 @@ const Panel = (() => {
     });
   }
 
-  /* The trust that sees most patients today, named first: its load is what a plan may relieve. */
+  /* The trust whose load a plan may relieve: the one the network leans on, or the one with most patients. */
   function load(model, state) {
     const byTrust = new Map();
     model.sites.forEach((site, j) => {
@@ -81,7 +81,8 @@ const Panel = (() => {
       entry.sites += 1;
       byTrust.set(site.trust, entry);
     });
-    const largest = Array.from(byTrust.entries()).sort((a, b) => b[1].before - a[1].before)[0];
+    const trusts = Array.from(byTrust.entries()).sort((a, b) => b[1].before - a[1].before);
+    const largest = trusts.find(([trust]) => trust === model.meta.lead) || trusts[0];
     if (!largest) return [];
     const [trust, entry] = largest;
     const name = trust.replace(/^The /, "").replace(/ NHS( Foundation)? Trust$/, "");
@@ -149,14 +150,21 @@ const Panel = (() => {
     }));
   }
 
+  function ofAlliance(model, state, values) {
+    if (state.alliance < 0) return values;
+    return values.map((value, i) => (model.zones.alliance[i] === state.alliance ? value : 0));
+  }
+
   /* Rows of "Who gains": groups with their minutes before and after. */
   function groupRows(model, state, kind) {
     const { zones } = model;
     const [before, after] = [state.before.minutes, state.outcome.minutes];
+    // One alliance's own view keeps all alliances in the chart of alliances, where it can be left again.
+    const [weights, cases] = [zones.demand, zones.cases].map((values) => (kind === "alliance" ? values : ofAlliance(model, state, values)));
     const grouped = (group, names, pickable) => {
-      const [b, a] = [before, after].map((minutes) => Access.meansBy(minutes, zones.demand, group, names.length));
-      const demand = Access.totalsBy(zones.cases, group, names.length);
-      const [sb, sa] = [before, after].map((minutes) => Access.sharesBy(minutes, zones.demand, group, names.length, model.meta.standard));
+      const [b, a] = [before, after].map((minutes) => Access.meansBy(minutes, weights, group, names.length));
+      const demand = Access.totalsBy(cases, group, names.length);
+      const [sb, sa] = [before, after].map((minutes) => Access.sharesBy(minutes, weights, group, names.length, model.meta.standard));
       return names.map((name, k) => ({ name, before: b[k], after: a[k], demand: demand[k], within: [sb[k], sa[k]], pick: pickable ? k : undefined }))
         .filter((r) => r.demand > 0 && Number.isFinite(r.before));
     };
@@ -220,17 +228,20 @@ const Panel = (() => {
   /* Cases a year at each clinic; clinics next door to one another share one line. */
   function clinics(model, state) {
     const pools = new Map();
+    const cases = ofAlliance(model, state, model.zones.cases);
+    const [before, after] = [state.before, state.outcome].map((o) => Access.totalsBy(cases, o.site, model.sites.length));
     model.sites.forEach((site, j) => {
       const fresh = state.outcome.sites.includes(j);
       if (!site.open && !fresh) return;
       const entry = pools.get(site.pool) || { name: fresh ? `${site.label} (new)` : site.poolName, before: 0, after: 0, fresh };
-      entry.before += state.before.volumes[j];
-      entry.after += state.outcome.volumes[j];
+      entry.before += before[j];
+      entry.after += after[j];
       pools.set(site.pool, entry);
     });
     const rows = Array.from(pools.values()).filter((p) => p.fresh || p.before >= 0.5 || p.after >= 0.5);
     rows.sort((p, q) => p.fresh - q.fresh || q.before - p.before || q.after - p.after);
-    fill("clinics", Charts.table([`${model.meta.unit.replace(/^./, (c) => c.toUpperCase())} at each clinic`, "today", "plan", "change"],
+    const scope = state.alliance < 0 ? null : el("p", { class: "quiet" }, `Patients of ${model.groups.alliance[state.alliance].label} only.`);
+    fill("clinics", scope, Charts.table([`${model.meta.unit.replace(/^./, (c) => c.toUpperCase())} at each clinic`, "today", "plan", "change"],
       rows.map((p) => [p.name, p.fresh ? "–" : Words.whole(p.before), Words.whole(p.after), Words.signed(Math.round(p.after) - Math.round(p.before), 0)]),
       { kinds: ["", "num", "num", "num"] }));
   }
@@ -244,5 +255,5 @@ const Panel = (() => {
     paper(model, state);
   }
 
-  return { all, clinics, fill, gains, groupRows, headline, ranking, resetSliders, result, setName, sliders, slot };
+  return { all, clinics, fill, gains, groupRows, headline, ofAlliance, ranking, resetSliders, result, setName, sliders, slot };
 })();

@@ -4,6 +4,7 @@ const Served = (() => {
   const MOST = 0.6;
   const WORTH_NAMING = 0.06;
   const ENOUGH = 0.85;
+  const LONGEST = 38;
   const COMPASS = ["east", "south-east", "south", "south-west", "west", "north-west", "north", "north-east"];
 
   function centre(model, counties, keep) {
@@ -48,7 +49,8 @@ const Served = (() => {
       else if (share >= MOST) told[1].push(`most of ${names[c]}`);
       else told[2].push(`${side(wholes[k], parts[k])} ${names[c]}`);
     });
-    return told.flat().join(", ");
+    const named = told.flat();
+    return (named.join(", ").length > LONGEST ? named.slice(0, 2) : named).join(", ");
   }
 
   return { words };

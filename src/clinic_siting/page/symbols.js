@@ -179,8 +179,7 @@ const Symbols = (() => {
       const { pool } = state.sites[s.j];
       if (told.has(pool)) continue;
       told.add(pool);
-      const names = state.sites.filter((site) => site.open && site.pool === pool).map((site) => site.label);
-      const words = names.reduce((a, b) => (b.length < a.length ? b : a));
+      const words = state.sites[s.j].poolLabel;
       const box = placer.place(s.x, s.y, ctx.measureText(words).width + 2, 12, 7, ["right", "left", "above", "below"], passable);
       if (box) Labels.text(ctx, words, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, { ink: INK, halo: "#FFFFFF" });
     }
@@ -196,9 +195,11 @@ const Symbols = (() => {
       const w = ctx.measureText(shield.road).width + 8;
       for (let i = 0; i < shield.at.length; i += 2) {
         const [x, y] = at(shield.at[i], shield.at[i + 1]);
-        if (!inView([x, y]) || (shield.rank && !ground(x, y))) continue;
+        if (!inView([x, y])) continue;
         const near = stood.some((s) => Math.hypot(s[0] - x, s[1] - y) < (s[2] === shield.road ? 2.5 : 0.5) * SHIELD_GAP);
-        if (near) continue;
+        if (near || !placer.free([x - w / 2, y - 7, x + w / 2, y + 7])) continue;
+        // Beyond the area only motorways are named.
+        if (shield.rank && !ground(x, y)) continue;
         const box = placer.place(x, y, w, 14, 0, ["centre"]);
         if (!box) continue;
         stood.push([x, y, shield.road]);
