@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from clinic_siting.tables import DemandZones, Isochrones, TravelTimes, same_labels
+from clinic_siting.tables import BoolArray, DemandZones, Isochrones, TravelTimes, same_labels
 
 
 def polygon_agreement(
@@ -37,7 +37,7 @@ def polygon_agreement(
     same_labels(zones.zone_id, isochrones.zone_id, "polygons and zones")
     same_labels(demand.index, isochrones.zone_id, "polygons and demand")
     same_labels(times.zone_id, isochrones.zone_id, "polygons and travel times")
-    lon, lat = (zones.table[column].to_numpy(dtype=float) for column in ("lon", "lat"))
+    places = shapely.STRtree(shapely.points(zones.table[["lon", "lat"]].to_numpy(dtype=float)))
     weight = demand.to_numpy(dtype=float)
     rows = []
     polygons = isochrones.polygons
@@ -47,7 +47,7 @@ def polygon_agreement(
         # Outside a site's catchment the minutes are endless, wherever the polygon runs.
         counts = weight * np.isfinite(times.to([site])[:, 0])
         member = isochrones.within(minutes)[:, isochrones.site_id.get_loc(site)]
-        inside = _inside(polygon, lon, lat)
+        inside = _inside(polygon, places)
         wrongly_in, wrongly_out = (float(counts @ wrong) for wrong in (inside & ~member, member & ~inside))
         total = float(counts.sum())
         share = 1 - (wrongly_in + wrongly_out) / total if total else 1.0
@@ -55,13 +55,9 @@ def polygon_agreement(
     return pd.DataFrame(rows, columns=["site_id", "minutes", "agreement", "wrongly_in", "wrongly_out"])
 
 
-def _inside(polygon: shapely.MultiPolygon, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    # Island by island, so that a point far from it costs nothing.
-    inside = np.zeros(len(lon), dtype=bool)
-    if polygon.is_empty:
-        return inside
-    parts = shapely.get_parts(polygon)
-    tree = shapely.STRtree(shapely.points(lon, lat))
-    _, within = tree.query(parts, predicate="intersects")
+def _inside(polygon: shapely.MultiPolygon, places: shapely.STRtree) -> BoolArray:
+    # Island by island, so that a place far from it costs nothing.
+    inside = np.zeros(len(places), dtype=bool)
+    _, within = places.query(shapely.get_parts(polygon), predicate="intersects")
     inside[within] = True
     return inside
