@@ -26,6 +26,8 @@ ACCESS_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 CLOSED = frozenset(
     ("no", "private", "agricultural", "forestry", "delivery", "emergency", "military", "psv", "bus", "taxi")
 )
+# All that the kind of a road depends on.
+KIND_KEYS = ("highway", "source", "ref", "maxspeed")
 FORWARD_ONLY = frozenset(("yes", "true", "1"))
 BACKWARD_ONLY = frozenset(("-1", "reverse"))
 # Limits that Britain writes as words, in mph.

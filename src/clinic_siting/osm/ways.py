@@ -13,7 +13,16 @@ import pandas as pd
 
 from clinic_siting.errors import ClinicSitingError, DataError
 from clinic_siting.osm.streets import Streets, great_circle_m
-from clinic_siting.osm.tags import DRIVABLE, Kind, direction, drivable, kind, open_to_patients
+from clinic_siting.osm.tags import (
+    DRIVABLE,
+    KIND_KEYS,
+    Kind,
+    Tags,
+    direction,
+    drivable,
+    kind,
+    open_to_patients,
+)
 from clinic_siting.tables import FloatArray, IntArray
 
 # Called with what is being done and the share of it that is done, where that is known.
@@ -33,8 +42,17 @@ class _Ways:
     kind: "array[int]" = field(default_factory=lambda: array("l"))
     direction: "array[int]" = field(default_factory=lambda: array("b"))
     kinds: dict[Kind, int] = field(default_factory=dict)
+    seen: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     ferries: list[tuple[str, list[int]]] = field(default_factory=list)
     closed: int = 0
+
+    def kind_of(self, tags: Tags) -> int:
+        """Row of the way's kind; few tags make many ways, so each is understood once."""
+        key = tuple(map(tags, KIND_KEYS))
+        row = self.seen.get(key)
+        if row is None:
+            row = self.seen[key] = self.kinds.setdefault(kind(tags), len(self.kinds))
+        return row
 
 
 def read_ways(path: Path, *, box: Box | None = None, progress: Progress | None = None) -> Streets:
@@ -104,7 +122,7 @@ def _collect_ways(osmium: ModuleType, path: Path, report: Progress) -> _Ways:
         refs = [node.ref for node in way.nodes]
         ways.refs.extend(refs)
         ways.n_refs.append(len(refs))
-        ways.kind.append(ways.kinds.setdefault(kind(tags), len(ways.kinds)))
+        ways.kind.append(ways.kind_of(tags))
         ways.direction.append(direction(tags))
     return ways
 
