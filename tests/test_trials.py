@@ -89,6 +89,20 @@ def test_the_world_of_open_unverified_clinics_is_what_a_run_with_them_open_finds
     assert "TOY02" not in best
 
 
+def test_both_worlds_of_unverified_clinics_give_the_plan_with_the_smallest_largest_regret(tried):
+    found, laid, siting = tried(siting={"unverified_sites": "both"}, robustness=QUICK)
+    closed, *_ = tried(robustness=QUICK)
+    column = closed.scores.worlds.index.get_loc("the unverified clinics are open")
+    largest = closed.scores.regret[:, [0, column]].max(axis=1)
+    assert largest[closed.scores.row(siting.plan.chosen)] == pytest.approx(largest.min())
+    assert siting.ranking["sites"].iloc[0] == siting.plan.chosen
+    assert "smallest largest regret over two worlds" in siting.plan.method
+    assert siting.plan.value == pytest.approx(siting.ranking["score"].iloc[0])
+    assert siting.plan.proven == (siting.plan.value == pytest.approx(siting.ranking["score"].min(), rel=1e-6))
+    assert laid.sites.existing.to_list() == ["TOY01"]
+    assert found.plan == siting.plan.chosen
+
+
 def test_weights_on_demand_are_tried_without(tried):
     found, laid, _ = tried(demand={"deprivation": 1.0, "no_car": 0.5}, robustness=QUICK)
     plain, *_ = tried(robustness=QUICK)

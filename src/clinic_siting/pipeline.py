@@ -14,6 +14,7 @@ from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, 
 from clinic_siting.siting import Effort, Objective, Siting, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
+from clinic_siting.unverified import safest
 
 CHOOSING, DRAWING, MEASURING = "Choosing the sites", "Drawing isochrones", "Measuring access"
 # So many sets are ranked where there are too many to rank them all.
@@ -107,7 +108,8 @@ def choose(ground: Ground, config: Config) -> Siting:
     scores = score.of(ranking, found.today) if asked.then else ranking["value"]
     ranking = ranking.drop(columns="value")
     ranking.insert(1, "score", scores)
-    return replace(found, ranking=ranking)
+    found = replace(found, ranking=ranking)
+    return safest(found, ground, config, case) if config.siting.unverified_sites == "both" else found
 
 
 def _measures(ground: Ground, config: Config, today: Access, shares: access.Shares) -> Measures:

@@ -26,7 +26,8 @@ from clinic_siting.network import (
 from clinic_siting.robustness import Clock, Scores, World
 from clinic_siting.siting import Siting, SitingCase
 from clinic_siting.siting.regret import LeastRegret, least_regret
-from clinic_siting.tables import FloatArray, Sites, TravelTimes
+from clinic_siting.tables import FloatArray, TravelTimes
+from clinic_siting.unverified import open_world
 
 TRYING = "Trying other worlds"
 PERIODS_IN_WORDS = {
@@ -209,12 +210,9 @@ def _clinic_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Itera
     config, sites = roads.config, case.sites
     asked = config.robustness
     if asked.unverified_sites and config.siting.unverified_sites != "open":
-        minutes = _minutes_to_unverified(roads)
-        if len(minutes.columns):
-            standard = config.access.standard_min
-            opened = [robustness.with_open(c, minutes, standard_min=standard) for c in (case, before)]
-            already = frozenset(minutes.columns) & frozenset(sites.candidates)
-            yield World("the unverified clinics are open", "clinics", opened[0], opened[1], already)
+        opened = open_world(roads.ground, config, (case, before))
+        if opened is not None:
+            yield opened
     if asked.close_each:
         for site in sites.existing:
             # A clinic that serves one alliance alone may be all that somebody has; then it stays.
@@ -233,29 +231,6 @@ def _may_close(case: SitingCase, site: str) -> bool:
     left = np.flatnonzero(case.times.site_id != site)
     reached = np.isfinite(case.times.minutes[:, left]).any(axis=1)
     return bool(np.asarray(reached)[case.reached].all())
-
-
-def _minutes_to_unverified(roads: _Roads) -> pd.DataFrame:
-    """Minutes to every clinic that may already be open, whether or not it may be chosen."""
-    ground, config = roads.ground, roads.config
-    all_sites = sources.read_sites(ground.data, sources.read_zones(ground.data))
-    kept = config.sites
-    opened = area.sites_in_play(
-        all_sites,
-        config.area,
-        candidates=kept.candidates,
-        existing=kept.existing,
-        unverified="open",
-    )
-    further = opened.existing.difference(ground.sites.existing)
-    places = opened.table.loc[further, ["lon", "lat"]]
-    if not len(places):
-        return pd.DataFrame(index=ground.times.zone_id)
-    site_snap = snap(ground.network, places, max_snap_m=config.travel.max_snap_m)
-    found = roads.clock.engine.on(ground.network).times(
-        ground.zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min
-    )
-    return access.eligible_times(found, ground.zones, Sites(opened.table.loc[further])).frame
 
 
 def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:

@@ -107,10 +107,11 @@ class SitingBlock(Block):
     phases: tuple[Annotated[Count, Field(gt=0)], ...] = Field(
         (), description="Numbers of sites opened one phase after another; their sum is `open`."
     )
-    unverified_sites: Literal["closed", "open"] = Field(
+    unverified_sites: Literal["closed", "open", "both"] = Field(
         "closed",
         description="Candidates that may already run such a clinic, which nobody could confirm: "
-        "closed = not open today, still candidates; open = existing.",
+        "closed = not open today, still candidates; open = existing; both = the plan with the smallest "
+        "largest regret over these two worlds, its figures those of the closed one.",
     )
 
     @model_validator(mode="after")
