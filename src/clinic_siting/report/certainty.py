@@ -33,14 +33,14 @@ def certainty(data: ReportData) -> Section:
         width, height = PLOT_MM
         blocks.append(sets_compared(data, width_mm=width, height_mm=height, within=found.within))
     blocks.append(best_sets(data))
-    for rows, tell in (
-        (found.worlds, worlds),
-        (found.frequency, frequency),
-        (found.replacements, replacements),
-        (found.weights, weights),
+    for name, tell in (
+        ("worlds", worlds),
+        ("site_frequency", frequency),
+        ("replacements", replacements),
+        ("weights", weights),
     ):
-        if rows is not None and len(rows):
-            blocks.append(tell(data, rows))
+        if name in found.tables and len(found.tables[name]):
+            blocks.append(tell(data, found.tables[name]))
     return Section("How sure is it", tuple(blocks))
 
 
@@ -102,7 +102,7 @@ def worlds(data: ReportData, rows: pd.DataFrame) -> Table:
             words.minutes(float(row["mean"])),
             f"{int(row['rank'])}",
             "best" if int(row["rank"]) == 1 else f"by {words.share_exact(float(row['regret']))}",
-            "this plan" if int(row["rank"]) == 1 else data.set_name(tuple(row["best"])),
+            "this plan" if int(row["rank"]) == 1 else data.set_name(row["best"]),
         ]
         for world, row in rows.iterrows()
     ]
@@ -172,7 +172,7 @@ def weights(data: ReportData, rows: pd.DataFrame) -> Table:
                 f"{float(row['weight']):g}",
                 f"{float(row['lowest']):.2f}",
                 "no end" if highest == float("inf") else f"{highest:.2f}",
-                words.listed(data.set_name(tuple(end.split(" + "))) for end in ends) if ends else "",
+                words.listed(data.set_name(end) for end in ends) if ends else "",
             ]
         )
     return table(

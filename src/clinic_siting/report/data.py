@@ -10,6 +10,7 @@ from clinic_siting.errors import TableError
 from clinic_siting.tables import Access, DemandZones, Measures, Sites, SitingPlan, same_labels
 
 OBSERVED, MODELLED, ASSUMED, UNVERIFIED = "observed", "modelled", "assumed", "unverified"
+JOINED = " + "
 KINDS = (OBSERVED, MODELLED, ASSUMED, UNVERIFIED)
 
 
@@ -79,29 +80,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Robustness:
-    """How sure the plan is; each table may be missing.
+    """How sure the plan is.
 
     Attributes
     ----------
     sentences
         What a reader must know first.
-    worlds
-        Index ``world``; ``mean`` (minutes with the plan), ``rank``, ``regret``, ``best`` (ids).
-    frequency
-        Index ``site_id``; ``near_best_sets``, ``share``.
-    replacements
-        Index ``site_id``; ``stand_in``, ``loss``, ``mean_loss_min``.
-    weights
-        Index ``term``; ``weight``, ``lowest``, ``highest``, ``below``, ``above``.
+    tables
+        Name → table, whichever there are. The report shows ``worlds`` (index ``world``; ``mean``,
+        ``rank``, ``regret``, ``best``), ``site_frequency`` (index ``site_id``; ``near_best_sets``,
+        ``share``), ``replacements`` (index ``site_id``; ``stand_in``, ``loss``, ``mean_loss_min``) and
+        ``weights`` (index ``term``; ``weight``, ``lowest``, ``highest``, ``below``, ``above``); the
+        workbook holds all. Sets are ids joined by ``+``.
     within
         Distance from the best score up to which a set counts as near-best.
     """
 
     sentences: tuple[str, ...] = ()
-    worlds: pd.DataFrame | None = None
-    frequency: pd.DataFrame | None = None
-    replacements: pd.DataFrame | None = None
-    weights: pd.DataFrame | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     within: float = 0.01
 
 
@@ -227,11 +223,13 @@ class ReportData:
 
     def short(self, site_id: str) -> str:
         """Short name of a site."""
-        return self.short_names.get(site_id, self.sites.name_of(site_id))
+        known = site_id in self.sites.site_id
+        return self.short_names.get(site_id, self.sites.name_of(site_id) if known else site_id)
 
-    def set_name(self, site_ids: tuple[str, ...]) -> str:
-        """Short names of a set of sites."""
-        return " + ".join(self.short(site) for site in site_ids)
+    def set_name(self, site_ids: tuple[str, ...] | str) -> str:
+        """Short names of a set of sites, given as ids or as ids joined by ``+``."""
+        ids = site_ids.split(JOINED) if isinstance(site_ids, str) else site_ids
+        return JOINED.join(self.short(site) for site in ids)
 
     def everyone(self, measure: str) -> tuple[float, float]:
         """A measure of all patients, today and with the plan.
