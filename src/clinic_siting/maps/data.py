@@ -88,7 +88,8 @@ class MapData:
     robustness
         One row a scenario of travel, the plan's own first: ``scenario`` (in words), ``mean``
         (minutes with this plan), ``rank`` (of this plan), ``regret`` (score over the best
-        score there, less 1) and ``best`` (tuple of the leading sites' ids); or None.
+        score there, less 1), ``best`` (tuple of the leading sites' ids) and, where known, ``kind``
+        (plan, period or crossing); or None.
     tiles
         Address template and credit of an online background that a reader may switch on; or None.
     credits, data_date, fingerprint

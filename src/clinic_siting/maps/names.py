@@ -121,9 +121,16 @@ def pool_name(names: Iterable[str]) -> str:
     return " and ".join(sorted((label_of(name) for name in names), key=lambda label: (len(label), label)))
 
 
-def county_group(county: str, region: str) -> str:
-    """County of a zone as people say it: Greater London's boroughs are London."""
-    return "London" if region == "London" else county
+def labels(values: pd.Series) -> list[str]:
+    """The different values as text, sorted."""
+    return sorted(map(str, values.unique()))
+
+
+def counties(zones: pd.DataFrame) -> pd.Series:
+    """County of each zone as people say it: Greater London's boroughs are London."""
+    if "region" not in zones:
+        return zones["county"]
+    return zones["county"].where(zones["region"] != "London", "London")
 
 
 def nearest(

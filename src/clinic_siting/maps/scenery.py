@@ -152,13 +152,11 @@ def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, fl
 
 
 def _smooth(shape: shapely.Geometry) -> shapely.Geometry:
-    """Close narrow gaps (creeks, single fields), then drop narrow spikes; wider bands stay around narrower ones."""
+    """Close narrow gaps (creeks, single fields), then drop narrow spikes; bands stay nested."""
     # Holes and islands that the rounding swallows anyway, and the steps of the raster, only cost time.
     coarse = _polygons(shapely.simplify(shape, RASTER_STEP))
     kept = [
-        shapely.Polygon(
-            part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > SPECK]
-        )
+        shapely.Polygon(part.exterior, [ring for ring in part.interiors if _area(ring) > SPECK])
         for part in coarse
         if part.area > SPECK
     ]

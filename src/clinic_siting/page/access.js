@@ -3,10 +3,10 @@ const Access = (() => {
   const NO_ROUTE = 65535;
   const STEPS = 100;
 
-  /* Today's access, then each new site where it is nearer. */
-  function withSites(zones, saves, sites) {
-    const minutes = Uint16Array.from(zones.today);
-    const site = Uint16Array.from(zones.todaySite);
+  /* Access before, then each new site where it is nearer. */
+  function withSites(base, saves, sites) {
+    const minutes = Uint16Array.from(base.minutes);
+    const site = Uint16Array.from(base.site);
     for (const j of sites) {
       for (let at = saves.start[j]; at < saves.start[j + 1]; at++) {
         const zone = saves.zone[at];

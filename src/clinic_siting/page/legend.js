@@ -18,6 +18,9 @@ const Legend = (() => {
       [mark(circle(14, 5.5, "#212B32")), "Existing clinic"],
       [mark(circle(9, 4.4, "#FFFFFF", "#4C6272", 1.2), circle(21, 2.4, "#FFFFFF", "#4C6272", 1.2)), "Candidate, sized by rank"],
     ];
+    if (state.outcome.closed.length) {
+      rows.push([mark(circle(14, 5.5, "#FFFFFF", "#212B32", 1.4), svg("path", { d: "M10.6 6.6 l6.8 6.8 m0 -6.8 l-6.8 6.8", stroke: "#212B32", "stroke-width": 1.4 })), "Closes in this plan"]);
+    }
     if (state.layer.legend.rings && model.isochrones.length) {
       const arc = (r) => svg("path", { d: `M ${14 - r} 17 A ${r} ${r} 0 0 1 ${14 + r} 17`, fill: "none", stroke: "#005EB8", "stroke-width": 1.4 });
       const bands = Array.from(new Set(state.isochrones.map((k) => model.isochrones[k].minutes))).sort((a, b) => a - b);

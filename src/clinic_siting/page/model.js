@@ -18,6 +18,7 @@ const Model = (() => {
         zone: Unpack.column(raw.saves.zone),
         minutes: Unpack.column(raw.saves.minutes),
       },
+      existing: raw.existing.map(([j, packed]) => [j, Unpack.column(packed)]),
       ranking: readRanking(raw.ranking),
       places: readPoints(raw.places),
       sectors: { ...readPoints(raw.sectors), name: raw.sectors.name.split(",") },
@@ -32,9 +33,9 @@ const Model = (() => {
   }
 
   function readRanking(raw) {
-    const out = { size: raw.size, sites: Unpack.column(raw.sites) };
+    const out = { size: raw.size, sites: Unpack.column(raw.sites), closed: raw.closed };
     for (const [name, packed] of Object.entries(raw)) {
-      if (name !== "size" && name !== "sites") out[name] = Unpack.column(packed);
+      if (!(name in out)) out[name] = Unpack.column(packed);
     }
     out.count = out.mean.length;
     return out;
@@ -89,7 +90,7 @@ const Model = (() => {
     return -1;
   }
 
-  const idsOf = (model, row) => sitesOf(model, row).map((j) => model.sites[j].id).sort().join();
+  const idsOf = (model, row) => sitesOf(model, row).map((j) => model.sites[j].id).sort().join("\u0000");
 
   /* Under the weights of the moment: every set's score, the order, and the best set with each candidate. */
   function rank(model, weights) {
@@ -110,17 +111,31 @@ const Model = (() => {
   function outcome(model, row) {
     const { zones, area } = model;
     const sites = row < 0 ? [] : sitesOf(model, row);
-    const access = Access.withSites(zones, model.saves, sites);
+    const closed = row < 0 ? [] : model.ranking.closed[row] || [];
+    const access = Access.withSites(baseOf(model, closed), model.saves, sites);
     const count = model.msoas.length;
     const volumes = Access.totalsBy(zones.cases, access.site, model.sites.length);
     return {
       row,
       sites,
+      closed,
       ...access,
       areaMinutes: Access.meansBy(access.minutes, area.weight, zones.msoa, count),
       areaSite: mainSite(model, access.site),
       volumes,
     };
+  }
+
+  /* Access before a set opens: today's, or without the clinics that close. */
+  function baseOf(model, closed) {
+    if (!closed.length) return { minutes: model.zones.today, site: model.zones.todaySite };
+    const minutes = new Uint16Array(model.count).fill(Access.NO_ROUTE);
+    const site = new Uint16Array(model.count).fill(NOWHERE);
+    for (const [j, own] of model.existing) {
+      if (closed.includes(j)) continue;
+      for (let i = 0; i < model.count; i++) if (own[i] < minutes[i]) [minutes[i], site[i]] = [own[i], j];
+    }
+    return { minutes, site };
   }
 
   /* The clinic that serves the largest part of each area. */

@@ -302,6 +302,7 @@ function startPage(map) {
     const { meta } = model;
     Panel.fill("method",
       el("p", {}, meta.method.join(" ")),
+      meta.moved ? el("p", {}, "Some clinics have a limit: the map and these figures send everyone to the nearest one, the plan’s own tables move some patients on.") : null,
       meta.caveats.length ? el("p", {}, meta.caveats.join(" ")) : null,
       el("p", {}, "The map shows the demand-weighted mean of the small areas inside each middle-layer area; a click shows their spread. Figures by alliance, deprivation and clinic come from the small areas themselves."),
       el("p", { class: "quiet" }, meta.credits),

@@ -18,7 +18,10 @@ const Panel = (() => {
     svg("circle", { cx: 10, cy: 10, r: 8.6, fill: "#FFFFFF", stroke: "#005EB8", "stroke-width": 2 }),
     svg("circle", { cx: 10, cy: 10, r: 4.6, fill: "#005EB8" }));
 
-  const setName = (model, row) => Model.sitesOf(model, row).map((j) => model.sites[j].short).join(" + ");
+  function setName(model, row) {
+    const closed = (model.ranking.closed[row] || []).map((j) => model.sites[j].short);
+    return Model.sitesOf(model, row).map((j) => model.sites[j].short).join(" + ") + (closed.length ? ` − ${closed.join(" − ")}` : "");
+  }
 
   function fullName(site) {
     const told = site.name.includes(site.town) || site.town.includes(site.place);

@@ -59,7 +59,7 @@ const Popups = (() => {
     const fresh = !site.open;
     const body = [
       el("h3", {}, site.name),
-      el("p", { class: "quiet" }, [fresh ? "New in this plan" : "Open today", about(site)].filter(Boolean).join(". ")),
+      el("p", { class: "quiet" }, [fresh ? "New in this plan" : state.outcome.closed.includes(j) ? "Closes in this plan" : "Open today", about(site)].filter(Boolean).join(". ")),
       fresh ? null : line("Today", `${Words.whole(state.before.volumes[j])} ${model.meta.unit}`),
       line("With the plan", `${Words.whole(state.outcome.volumes[j])} ${model.meta.unit}`),
       site.catchment ? el("p", {}, `Serves ${site.catchment} only.`) : null,

@@ -1,7 +1,7 @@
 /* The score of every set under a reader's weights: the same arithmetic, in the same order, as the package's. */
 const Rank = (() => {
   const TERMS = ["mean", "variation", "worst_tenth", "beyond_standard", "alliance_gap"];
-  const TIE = 1e9;
+  const TIE = 1e-9;
 
   const measureOf = (term, variation) => (term === "variation" ? variation : term);
 
@@ -34,13 +34,34 @@ const Rank = (() => {
     return out;
   }
 
-  /* Rows from best to worst; ties go to the smaller mean, then to the first ids in alphabetical order. */
-  function order(score, mean, idsOf) {
+  /* Numbers rows from 0 upwards; a row that lies within a tie of the one before shares its number. */
+  function levels(rows, value) {
+    const level = new Map();
+    let at = 0;
+    rows.forEach((row, k) => {
+      if (k && value(row) - value(rows[k - 1]) > TIE) at += 1;
+      level.set(row, at);
+    });
+    return level;
+  }
+
+  /* Rows from best to worst; scores that tie go by the smaller mean, means that tie by the ids. */
+  function order(score, mean, keyOf) {
     const rows = Array.from(score.keys());
-    const step = Array.from(score, (value) => Math.round(value * TIE));
-    return rows.sort(
-      (a, b) => step[a] - step[b] || mean[a] - mean[b] || (idsOf(a) < idsOf(b) ? -1 : idsOf(a) > idsOf(b) ? 1 : 0),
-    );
+    const key = rows.map(keyOf);
+    rows.sort((a, b) => (key[a] < key[b] ? -1 : key[a] > key[b] ? 1 : 0));
+    const alphabet = new Map(rows.map((row, k) => [row, k]));
+    rows.sort((a, b) => score[a] - score[b]);
+    const level = levels(rows, (row) => score[row]);
+    rows.sort((a, b) => level.get(a) - level.get(b) || mean[a] - mean[b]);
+    let finer = 0;
+    const group = new Map();
+    rows.forEach((row, k) => {
+      const last = rows[k - 1];
+      if (k && (level.get(row) > level.get(last) || mean[row] - mean[last] > TIE)) finer += 1;
+      group.set(row, finer);
+    });
+    return rows.sort((a, b) => group.get(a) - group.get(b) || alphabet.get(a) - alphabet.get(b));
   }
 
   return { TERMS, canWeigh, order, scores };

@@ -13,14 +13,17 @@ const Sure = (() => {
     const lost = rows.filter((r) => r.rank > 1);
     if (!lost.length) return [el("p", {}, `Best in all ${rows.length} cases tried.`)];
     const first = lost[0];
-    return [el("p", {}, `Best in ${rows.length - lost.length} of ${rows.length} cases tried, but `, el("b", {}, `not if: ${first.scenario}`),
-      `; then ${nameOf(model, first.best)} leads.`)];
+    const hours = rows.filter((r) => r.kind !== "crossing");
+    const steady = rows[0].kind && hours.length > 1 && hours.every((r) => r.rank === 1);
+    const lead = steady ? "Best at every time of day tried" : `Best in ${rows.length - lost.length} of ${rows.length} cases tried`;
+    const link = { crossing: "not with", period: "not in the" }[first.kind] || "not with this:";
+    return [el("p", {}, `${lead}, but `, el("b", {}, `${link} ${first.scenario}`), `; then ${nameOf(model, first.best)} leads.`)];
   }
 
   function cases(model) {
     const rows = model.robustness;
     if (!rows) return null;
-    const cells = rows.map((r) => [r.scenario, Words.minutes(r.mean), String(r.rank), r.rank > 1 ? `${Words.fixed(100 * r.regret, 1)} % worse` : "best"]);
+    const cells = rows.map((r) => [r.scenario.replace(/^./, (c) => c.toUpperCase()), Words.minutes(r.mean), String(r.rank), r.rank > 1 ? `${Words.fixed(100 * r.regret, 1)} % worse` : "best"]);
     return Charts.table(["If travel is …", "minutes", "rank", "against best"], cells,
       { kinds: ["", "num", "num", "num"], rowClass: (k) => (rows[k].rank > 1 ? "warn" : null) });
   }

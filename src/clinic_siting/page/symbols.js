@@ -34,6 +34,18 @@ const Symbols = (() => {
   }
 
   const existing = (ctx, x, y, small) => disc(ctx, x, y, small ? 4 : 5.5, INK, "#FFFFFF", 1.2);
+  /* A clinic that closes: struck out. */
+  function closing(ctx, x, y) {
+    disc(ctx, x, y, 5.5, "#FFFFFF", INK, 1.4);
+    ctx.strokeStyle = INK;
+    ctx.beginPath();
+    for (const side of [-1, 1]) {
+      ctx.moveTo(x - 3.4, y - 3.4 * side);
+      ctx.lineTo(x + 3.4, y + 3.4 * side);
+    }
+    ctx.stroke();
+  }
+
   const candidate = (ctx, x, y, r, best) => disc(ctx, x, y, r, "#FFFFFF", best ? "#4C6272" : "#8797A2", 1.1);
 
   /* Radius from 2 to 5 by the rank of the best set with the candidate. */
@@ -51,7 +63,7 @@ const Symbols = (() => {
     const discs = sitesInView(model, state, at, inView, view.small);
     drawJourney(ctx, model, state, at);
     for (const s of discs) if (s.kind === "candidate") candidate(ctx, s.x, s.y, s.r, s.best);
-    for (const s of discs) if (s.kind === "existing") existing(ctx, s.x, s.y, view.small);
+    for (const s of discs) if (s.kind === "existing") (state.outcome.closed.includes(s.j) ? closing : existing)(ctx, s.x, s.y, view.small);
     for (const s of discs) if (s.kind === "chosen") chosen(ctx, s.x, s.y, view.small);
     drawPlace(ctx, state, at);
     const soft = new Set();
