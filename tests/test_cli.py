@@ -14,6 +14,7 @@ import pytest
 
 from clinic_siting import cli, files, pipeline, publish
 from clinic_siting.config import read_config
+from clinic_siting.ground import lay_ground
 
 PYTHON = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
 
@@ -31,6 +32,17 @@ def command(tmp_path, monkeypatch, capsys):
         return int(stop.value.code or 0), said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def answered(shared_answer, monkeypatch) -> None:
+    """A run whose answer is at hand: what comes after it is to be tested."""
+    monkeypatch.setattr(pipeline, "run", lambda *_args, **_kwargs: shared_answer)
+
+
+@pytest.fixture(scope="module")
+def shared_answer(shared_toy_config) -> pipeline.Answer:
+    return pipeline.run(read_config(shared_toy_config))
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -65,15 +77,9 @@ def test_a_run_says_what_it_found_and_where_it_wrote_it(command, toy_config, tmp
     assert json.loads((tmp_path / written[0]).read_text("utf-8"))["chosen"] == ["CDC-E1", "TOY02"]
 
 
-def test_results_go_where_they_are_asked_to(command, toy_config, tmp_path):
-    code, *_ = command("run", toy_config, "--out", "here/tables", "--maps", "there")
-    assert code == 0
-    assert (tmp_path / "here" / "tables" / "toy" / "plan.json").is_file()
-    assert (tmp_path / "there" / "toy.html").is_file()
-    assert not (tmp_path / "outputs").exists()
-
-
-def test_stages_are_shown_on_a_terminal_alone(command, toy_config, monkeypatch):
+def test_stages_are_shown_on_a_terminal_and_results_go_where_they_are_asked_to(
+    command, toy_config, tmp_path, monkeypatch
+):
     class Terminal:
         def __init__(self):
             self.text = ""
@@ -90,10 +96,13 @@ def test_stages_are_shown_on_a_terminal_alone(command, toy_config, monkeypatch):
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
-    code, said, _ = command("run", toy_config)
+    code, said, _ = command("run", toy_config, "--out", "here/tables", "--maps", "there")
     assert code == 0
     assert "Reading" not in said
     assert "Writing the map" in screen.text
+    assert (tmp_path / "here" / "tables" / "toy" / "plan.json").is_file()
+    assert (tmp_path / "there" / "toy.html").is_file()
+    assert not (tmp_path / "outputs").exists()
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
@@ -103,7 +112,7 @@ def test_a_matrix_holds_the_minutes_of_the_run(command, toy_config, ending):
     assert said == f"times.{ending}: 12 zones × 5 sites, minutes (modelled).\n"
     table = pd.read_csv("times.csv") if ending == "csv" else pd.read_parquet("times.parquet")
     table = table.set_index("zone_id") if "zone_id" in table else table
-    times = pipeline.run(read_config(toy_config)).ground.times.frame
+    times = lay_ground(read_config(toy_config)).times.frame
     assert table.index.to_list() == times.index.to_list()
     # A matrix knows no catchments, so where the run has `inf` it has minutes.
     for site in ("CDC-E2", "TOY01", "TOY02", "TOY03"):
@@ -282,6 +291,7 @@ def test_rules_that_no_plan_can_meet_have_an_exit_code_of_their_own(refused, wri
     assert "at least 1 of the new sites in county Westshire" in rows
 
 
+@pytest.mark.usefixtures("answered")
 def test_a_place_that_cannot_be_written_to_is_refused(command, toy_config, tmp_path):
     (tmp_path / "maps").write_text("in the way")
     one_verdict(command("run", toy_config), "maps/toy.html cannot be written")
@@ -359,6 +369,7 @@ def test_a_matrix_is_written_as_csv_or_parquet_alone(command, toy_config):
 # --- what is interrupted ----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("answered")
 @pytest.mark.parametrize("step", [(pipeline, "run"), (publish, "render_map"), (files, "write_folder")])
 def test_an_interrupted_run_leaves_everything_as_it_was(
     command, toy_config, tmp_path, earlier_results, monkeypatch, step

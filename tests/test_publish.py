@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def toy_answer(shared_toy_config) -> Answer:
     return pipeline.run(read_config(shared_toy_config))
+
+
+@pytest.fixture
+def other(write_config) -> tuple[Path, Answer]:
+    """Another scenario of the same name: one site, for people."""
+    path = write_config(siting={"open": 1, "require": []}, demand={"model": "population"}, title="For people")
+    return path, pipeline.run(read_config(path))
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +119,11 @@ def test_the_page_asks_nothing_of_the_network(published):
         assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", page)
 
 
-def test_the_index_lists_every_scenario_that_has_a_plan(
-    tmp_path, write_config, shared_toy_config, toy_answer
-):
+def test_the_index_lists_every_scenario_that_has_a_plan(tmp_path, other, shared_toy_config, toy_answer):
     publish_to(tmp_path, shared_toy_config, toy_answer)
     (tmp_path / "maps" / "stray.html").write_text("a page that no run vouches for")
-    publish_to(tmp_path, write_config("people", demand={"model": "population"}, title="For people"))
+    config, answer = other
+    publish_to(tmp_path, config.rename(config.with_name("people.yaml")), answer)
     index = (tmp_path / "maps" / "index.html").read_text("utf-8")
     assert "toy.html" in index
     assert "people.html" in index
@@ -150,10 +157,9 @@ def test_the_words_lead_with_the_sites_and_the_change(shared_toy_config, toy_ans
 # --- the same bytes ---------------------------------------------------------------------------
 
 
-def test_two_runs_write_the_same_bytes(tmp_path, toy_config):
-    for name in ("one", "other"):
-        publish_to(tmp_path / name, toy_config)
-    assert contents(tmp_path / "one") == contents(tmp_path / "other")
+def test_two_runs_in_two_folders_write_the_same_bytes(tmp_path, toy_config, published):
+    publish_to(tmp_path / "here", toy_config)
+    assert contents(tmp_path / "here") == contents(published)
 
 
 def test_writing_again_changes_nothing(published, shared_toy_config, toy_answer):
@@ -196,23 +202,21 @@ def test_a_page_that_cannot_be_drawn_leaves_everything_as_it_was(
     assert contents(published) == before
 
 
-@pytest.mark.parametrize("step", ["write_folder", "write_file"])
-def test_a_kill_between_two_steps_leaves_every_file_whole(tmp_path, write_config, monkeypatch, step):
-    publish_to(tmp_path, write_config())
-    old = contents(tmp_path)
-    publish_to(tmp_path / "new", write_config(siting={"open": 1, "require": []}))
-    new = contents(tmp_path / "new")
+@pytest.mark.parametrize(("step", "written"), [("write_folder", "old"), ("write_file", "new")])
+def test_a_kill_between_two_steps_leaves_every_file_whole(
+    tmp_path, published, other, monkeypatch, step, written
+):
+    shutil.copytree(published, tmp_path / "old")
+    publish_to(tmp_path / "new", *other)
+    whole = {when: contents(tmp_path / when) for when in ("old", "new")}
     monkeypatch.setattr(files, step, kill)
     with pytest.raises(Killed):
-        publish_to(tmp_path, write_config(siting={"open": 1, "require": []}))
-    now = {name: content for name, content in contents(tmp_path).items() if name in old}
-    assert now.keys() == old.keys()
-    outputs = {name for name in old if name.startswith("outputs/")}
-    assert {name: now[name] for name in outputs} in (
-        {name: old[name] for name in outputs},
-        {name: new[name] for name in outputs},
-    )
-    assert all(now[name] == old[name] for name in old if name.startswith("maps/"))
+        publish_to(tmp_path / "old", *other)
+    now = contents(tmp_path / "old")
+    assert now.keys() == whole["old"].keys()
+    for name, content in now.items():
+        expected = whole[written if name.startswith("outputs/") else "old"]
+        assert content == expected[name], name
 
 
 def test_a_full_disk_is_refused_and_changes_nothing(published, shared_toy_config, toy_answer, monkeypatch):
