@@ -76,8 +76,10 @@ def test_duels_need_a_world(scores):
 def test_what_a_reader_must_know_first_is_where_another_set_leads(scores):
     lines = worlds_in_words(world_rows(scores, ["a"]), str.upper)
     assert lines == [
-        "This plan is best in 2 of 3 other worlds that were tried.",
+        "This plan stays best under 2 of the 3 other assumptions that were tried.",
         "B would be better (6.7% at most): ten minutes more.",
     ]
+    lost = worlds_in_words(world_rows(scores, ["a"]), str.upper, lost=("a flood",))
+    assert lost[-1] == "No set at all would serve everyone: a flood."
     alone = scores.of(["plan"])
     assert worlds_in_words(world_rows(alone, ["a"]), str.upper) == []

@@ -73,6 +73,21 @@ def test_a_set_that_leaves_someone_without_a_route_is_endlessly_bad(make_case, t
     assert scores.sets[scores.best[0]] == ("far",)
 
 
+def test_a_world_in_which_nobody_can_serve_all_is_named_and_left_out(worlds, one_site, score):
+    crowded = replace(worlds[0], name="no room", capacity=dict.fromkeys(["old", "east", "mid", "far"], 1.0))
+    scores = score_worlds([worlds[0], crowded], one_site, score, RULES)
+    assert scores.worlds.index.to_list() == ["as planned"]
+    assert scores.lost == ("no room",)
+    with pytest.raises(TableError, match=r"1 world\(s\) have no plan at all.\n  no room"):
+        score_worlds([crowded], one_site, score, RULES)
+
+
+def test_where_every_set_opens_what_is_open_anyway_the_best_of_them_has_to_do(worlds, one_site, score):
+    everywhere = replace(worlds[0], already_open=frozenset({"east", "mid", "far"}))
+    scores = score_worlds([everywhere], one_site, score, RULES)
+    assert scores.offered.all()
+
+
 def test_sets_of_different_sizes_and_unknown_candidates_are_refused(worlds, score):
     with pytest.raises(TableError, match="sets of one size are needed"):
         score_worlds(worlds, [("east",), ("east", "far")], score, RULES)

@@ -143,7 +143,7 @@ def duels(scores: Scores, sets: Sequence[Set]) -> pd.DataFrame:
     return pd.DataFrame(share, index=names, columns=names.rename("against"))
 
 
-def worlds_in_words(rows: pd.DataFrame, name_of: Naming) -> list[str]:
+def worlds_in_words(rows: pd.DataFrame, name_of: Naming, *, lost: Sequence[str] = ()) -> list[str]:
     """What a reader must know first: where the plan stays best and where it does not.
 
     Parameters
@@ -152,6 +152,8 @@ def worlds_in_words(rows: pd.DataFrame, name_of: Naming) -> list[str]:
         From :func:`world_rows`.
     name_of
         Names of sites.
+    lost
+        Worlds in which no set serves everyone.
 
     Returns
     -------
@@ -159,16 +161,19 @@ def worlds_in_words(rows: pd.DataFrame, name_of: Naming) -> list[str]:
     """
     others = rows[rows["kind"] != "plan"]
     # A rank of 1 is a lead, shared or not.
-    lost = others[others["rank"] > 1]
-    n, kept = len(others), len(others) - len(lost)
+    beaten = others[others["rank"] > 1]
+    n, kept = len(others), len(others) - len(beaten)
     if not n:
         return []
-    lines = [f"This plan is best in {'all' if kept == n else f'{kept} of'} {n} other worlds that were tried."]
+    share = f"all {n}" if kept == n else f"{kept} of the {n}"
+    lines = [f"This plan stays best under {share} other assumptions that were tried."]
     rivals: dict[Set, list[str]] = {}
-    for world, best in lost["best"].items():
+    for world, best in beaten["best"].items():
         rivals.setdefault(best, []).append(str(world))
     for best, where in rivals.items():
         names = " and ".join(name_of(site) for site in best)
-        worst = lost["regret"][where].max()
+        worst = beaten["regret"][where].max()
         lines.append(f"{names} would be better ({worst:.1%} at most): {'; '.join(where)}.")
+    if lost:
+        lines.append(f"No set at all would serve everyone: {'; '.join(lost)}.")
     return lines

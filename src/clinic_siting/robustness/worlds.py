@@ -72,6 +72,8 @@ class Scores:
         Mean minutes, shape (n_sets, n_worlds).
     offered
         Whether the set counts as a plan of the world's own, shape (n_sets, n_worlds).
+    lost
+        Worlds in which no set serves everyone; they are named and have no column.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class Scores:
     score: FloatArray
     mean: FloatArray
     offered: BoolArray
+    lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check."""
@@ -126,7 +129,7 @@ class Scores:
         """The worlds of some kinds alone."""
         keep = self.worlds["kind"].isin(kinds).to_numpy()
         columns = (self.score[:, keep], self.mean[:, keep], self.offered[:, keep])
-        return Scores(self.sets, self.worlds[keep], *columns)
+        return Scores(self.sets, self.worlds[keep], *columns, lost=self.lost)
 
 
 def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rules: Rules) -> Scores:
@@ -145,7 +148,8 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
         What a plan should be good at.
     rules
         Rules on who goes where (capacities, guard-rails, smallest volumes) hold in every world; a
-        set that breaks one there is not the world's own best, one without room for all is ``inf``.
+        set that breaks one there is not the world's own best unless all do, one without room for
+        all is ``inf``.
 
     Raises
     ------
@@ -157,23 +161,30 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
     ordered = tuple(sorted({tuple(sorted(sites)) for sites in sets}))
     if not ordered or len({len(sites) for sites in ordered}) != 1:
         raise TableError("scores: sets of one size are needed.", [" + ".join(s) for s in ordered[:5]])
-    rows, columns = [], []
+    rows, columns, lost = [], [], []
     for world in worlds:
-        rows.append((world.name, world.kind))
-        columns.append(_score_world(world, ordered, score, rules))
+        scored = _score_world(world, ordered, score, rules)
+        if scored is None:
+            lost.append(world.name)
+        else:
+            rows.append((world.name, world.kind))
+            columns.append(scored)
+    if not columns:
+        raise TableError(f"scores: {len(lost)} world(s) have no plan at all.", lost)
     return Scores(
         sets=ordered,
         worlds=pd.DataFrame(rows, columns=["world", "kind"]).set_index("world"),
         score=np.column_stack([score for score, _, _ in columns]),
         mean=np.column_stack([mean for _, mean, _ in columns]),
         offered=np.column_stack([offered for _, _, offered in columns]),
+        lost=tuple(lost),
     )
 
 
 def _score_world(
     world: World, ordered: tuple[Set, ...], score: Score, rules: Rules
-) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Score, mean and whether it counts, of each set; shape (n_sets,) each."""
+) -> tuple[FloatArray, FloatArray, BoolArray] | None:
+    """Score, mean and whether it counts, of each set; shape (n_sets,) each. None: none serves everyone."""
     case, before = world.case, world.case if world.before is None else world.before
     position = case.sites.candidates.get_indexer(pd.Index([site for sites in ordered for site in sites]))
     if (position < 0).any():
@@ -181,7 +192,7 @@ def _score_world(
     sets = position.reshape(len(ordered), -1).astype(np.int64)
     offered = np.array([world.already_open.isdisjoint(sites) for sites in ordered])
     table, today = measure_sets(case, sets), measure_today(before)
-    scores = _finite_or_endless(score.of(table, today))
+    scores, mean = _finite_or_endless(score.of(table, today)), table["mean"].to_numpy(dtype=float)
     rules = replace(rules, capacity={**rules.capacity, **world.capacity})
     if rules.depend_on_access:
         tried = np.sort(np.argsort(scores, kind="stable")[:SETS_WITH_CAPACITY])
@@ -191,8 +202,12 @@ def _score_world(
         mean[tried] = outcomes.measures["mean"]
         kept = np.zeros(len(sets), dtype=bool)
         kept[tried] = outcomes.kept
-        return scores, mean, offered & kept
-    return scores, table["mean"].to_numpy(dtype=float), offered
+        offered &= kept
+    if not np.isfinite(scores).any():
+        return None
+    # Where every set breaks a rule, or opens what is open anyway, the best of them has to do.
+    own = offered & np.isfinite(scores)
+    return scores, mean, own if own.any() else np.isfinite(scores)
 
 
 def _finite_or_endless(scores: pd.Series) -> FloatArray:

@@ -1,0 +1,98 @@
+"""The tables and sentences that say how sure a plan is."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from clinic_siting import robustness
+from clinic_siting.siting import Score, Siting
+from clinic_siting.trials import Trials
+
+# Of the near-best sets so many are set against each other in the draws.
+RIVALS = 5
+
+
+def robustness_tables(
+    siting: Siting, trials: Trials, score: Score, *, within: float
+) -> dict[str, pd.DataFrame]:
+    """How sure the plan is: other worlds, near-best sets, stand-ins, regret, weights, draws.
+
+    Parameters
+    ----------
+    siting
+        The choice: its plan and the ranking of all sets.
+    trials
+        Every set in every world that was tried.
+    score
+        The weights.
+    within
+        Relative distance from the best score within which a set counts as near-best.
+
+    Returns
+    -------
+    File name → table; sets are ids joined by ``+``.
+    """
+    ranking, plan = siting.ranking, siting.plan.chosen
+    worlds = robustness.world_rows(trials.scores, plan)
+    near = robustness.near_best(ranking, within=within)
+    prices = robustness.weight_prices(score, siting.today)
+    room = robustness.weight_ranges(ranking, plan, score, siting.today)
+    tables = {
+        "worlds.csv": worlds.assign(best=worlds["best"].map(" + ".join), status="modelled"),
+        "near_best.csv": near.assign(sites=near["sites"].map(" + ".join)).set_index("sites"),
+        "site_frequency.csv": robustness.site_frequency(ranking, within=within),
+        "replacements.csv": robustness.replacements(ranking, plan),
+        "regret.csv": robustness.regret_table(trials.scores),
+        "weights.csv": room.join(prices.drop(columns="weight")),
+    }
+    for kind, draws in (("speed", trials.speed_draws), ("demand", trials.demand_draws)):
+        if draws is not None:
+            tables[f"{kind}_draws.csv"] = robustness.leaders(draws)
+            rivals = list(near["sites"].head(RIVALS))
+            wide = robustness.duels(draws, rivals).reset_index()
+            duels = wide.melt("sites", var_name="against", value_name="share_of_draws")
+            tables[f"{kind}_duels.csv"] = duels[duels["sites"] != duels["against"]].set_index("sites")
+    return tables
+
+
+def robustness_in_words(
+    siting: Siting, trials: Trials, score: Score, name_of: Callable[[str], str]
+) -> list[str]:
+    """How sure the plan is, as a board reads it.
+
+    Parameters
+    ----------
+    siting
+        The choice.
+    trials
+        Every set in every world that was tried.
+    score
+        The weights.
+    name_of
+        Names of sites.
+
+    Returns
+    -------
+    A few sentences.
+    """
+    plan = siting.plan.chosen
+    rows = robustness.world_rows(trials.scores, plan)
+    lines = robustness.worlds_in_words(rows, name_of, lost=trials.scores.lost)
+    n_tried, n_all = len(trials.scores.sets), len(siting.ranking)
+    if n_tried < n_all:
+        lines.append(f"There the {n_tried:,} best of {n_all:,} sets were compared.")
+    least = trials.scores.sets[trials.least.row]
+    if least == plan:
+        lines.append(
+            f"No set is safer: its largest regret, {trials.least.value:.1%}, is the smallest of all."
+        )
+    else:
+        names = " and ".join(map(name_of, least))
+        lines.append(
+            f"Safest over all of them: {names}, never more than {trials.least.value:.1%} from the best."
+        )
+    for words, draws in (("speeds", trials.speed_draws), ("demand", trials.demand_draws)):
+        if draws is not None:
+            led = robustness.leaders(draws)["share"].get(" + ".join(plan), 0.0)
+            lines.append(f"Best in {led:.0%} of {len(draws.worlds)} draws of {words}.")
+    return [*lines, robustness.preference_in_words(robustness.weight_prices(score, siting.today))]
