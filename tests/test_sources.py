@@ -99,7 +99,7 @@ def test_a_manifest_that_lacks_a_column_or_names_a_file_twice_is_refused(toy_dat
 
 def test_an_empty_manifest_is_refused(toy_data):
     (toy_data / "manifest.csv").write_bytes(b"")
-    with pytest.raises(DataError, match=r"manifest.csv cannot be read: No columns"):
+    with pytest.raises(DataError, match=r"manifest.csv cannot be read: it is empty"):
         sources.open_data(toy_data)
 
 
@@ -112,7 +112,7 @@ def test_a_manifest_saved_by_a_spreadsheet_is_read_all_the_same(toy_data):
 def test_a_folder_in_place_of_a_file_is_refused(toy_data):
     (toy_data / "sites.csv").unlink()
     (toy_data / "sites.csv").mkdir()
-    with pytest.raises(DataError, match=r"sites.csv cannot be read: Is a directory"):
+    with pytest.raises(DataError, match=r"sites.csv cannot be read: it is not a file"):
         READERS["sites.csv"](sources.open_data(toy_data))
 
 

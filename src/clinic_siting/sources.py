@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 import shapely
 
 from clinic_siting.errors import DataError
+from clinic_siting.spreadsheets import read_bytes, read_table
 from clinic_siting.tables import DEGREES, DemandZones, Roads, Sites
 
 MANIFEST = "manifest.csv"
@@ -55,7 +55,7 @@ class DataFolder:
         """
         if file not in self.manifest.index:
             raise DataError(f"{self.path / MANIFEST}: {file} is not listed; add its row with its checksum.")
-        content = _read_bytes(self.path / file)
+        content = read_bytes(self.path / file)
         expected, found = str(self.manifest.at[file, "sha256"]), hashlib.sha256(content).hexdigest()
         if found != expected:
             raise DataError(
@@ -65,22 +65,9 @@ class DataFolder:
             )
         return content
 
-    def table(self, file: str, **options: object) -> pd.DataFrame:
-        """One CSV (``.csv`` or ``.csv.gz``) or Parquet file as a table.
-
-        Raises
-        ------
-        DataError
-            Where :meth:`read` refuses it, or it cannot be understood.
-        """
-        content = io.BytesIO(self.read(file))
-        try:
-            if file.endswith(".parquet"):
-                return pd.read_parquet(content)
-            compression = "gzip" if file.endswith(".gz") else None
-            return pd.read_csv(content, compression=compression, encoding="utf-8-sig", **options)  # type: ignore[call-overload,no-any-return]
-        except (ValueError, OSError, EOFError, zlib.error) as problem:
-            raise DataError(f"{self.path / file} cannot be read: {_first_line(problem)}.") from problem
+    def table(self, file: str, *, as_text: tuple[str, ...] = ()) -> pd.DataFrame:
+        """One CSV (``.csv`` or ``.csv.gz``) or Parquet file as a table."""
+        return read_table(self.read(file), self.path / file, as_text=as_text)
 
 
 def open_data(folder: Path) -> DataFolder:
@@ -94,11 +81,8 @@ def open_data(folder: Path) -> DataFolder:
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such data folder.")
-    content = _read_bytes(folder / MANIFEST)
-    try:
-        manifest = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except ValueError as problem:
-        raise DataError(f"{folder / MANIFEST} cannot be read: {_first_line(problem)}.") from problem
+    content = read_bytes(folder / MANIFEST)
+    manifest = read_table(content, folder / MANIFEST, all_text=True)
     missing = [column for column in MANIFEST_COLUMNS if column not in manifest.columns]
     if missing:
         raise DataError(f"{folder / MANIFEST}: column(s) {', '.join(missing)} missing.")
@@ -110,7 +94,7 @@ def open_data(folder: Path) -> DataFolder:
 
 def read_zones(data: DataFolder) -> DemandZones:
     """Small areas with their people, groups and the point where journeys begin."""
-    table = data.table("zones.csv.gz", dtype={"zone_id": str, "msoa": str})
+    table = data.table("zones.csv.gz", as_text=("zone_id", "msoa"))
     return DemandZones(table)
 
 
@@ -123,7 +107,7 @@ def read_sites(data: DataFolder, zones: DemandZones) -> Sites:
         Where a catchment names no ``alliance_name`` of the zones.
     """
     blank_as_text = ("confidence", "catchment", "services", "trust", "note", "source")
-    table = data.table("sites.csv", dtype={"site_id": str})
+    table = data.table("sites.csv", as_text=("site_id",))
     table = table.assign(**{c: table[c].fillna("") for c in blank_as_text if c in table})
     sites = Sites(table)
     known = set(zones.table["alliance_name"]) if "alliance_name" in zones.table else set()
@@ -176,7 +160,7 @@ def read_postcode_sectors(data: DataFolder) -> pd.DataFrame:
     DataError
         Where a column is missing.
     """
-    sectors = _list(data, "postcode_sectors.csv.gz", ("sector", "lon", "lat"), dtype={"sector": str})
+    sectors = _list(data, "postcode_sectors.csv.gz", ("sector", "lon", "lat"), as_text=("sector",))
     return sectors.set_index("sector").sort_index()
 
 
@@ -223,7 +207,7 @@ def read_speed_tables(data: DataFolder) -> Mapping[str, pd.DataFrame]:
         "periods": "periods.csv",
         "area_factors": "area_factors.csv",
     }
-    return {name: data.table(file, dtype={"authority": str}) for name, file in files.items()}
+    return {name: data.table(file, as_text=("authority",)) for name, file in files.items()}
 
 
 def read_own_times(path: Path) -> pd.DataFrame:
@@ -234,13 +218,7 @@ def read_own_times(path: Path) -> pd.DataFrame:
     DataError
         Where the file is missing or cannot be read.
     """
-    content = io.BytesIO(_read_bytes(path))
-    try:
-        if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(content)
-        return pd.read_csv(content, dtype={"zone_id": str, "site_id": str}, encoding="utf-8-sig")
-    except (ValueError, OSError) as problem:
-        raise DataError(f"{path} cannot be read: {_first_line(problem)}.") from problem
+    return read_table(read_bytes(path), path, as_text=("zone_id", "site_id"))
 
 
 def credits_of(data: DataFolder) -> str:
@@ -253,8 +231,10 @@ def credits_of(data: DataFolder) -> str:
     return "Source: " + "; ".join(publishers) + "."
 
 
-def _list(data: DataFolder, file: str, columns: Iterable[str], **options: object) -> pd.DataFrame:
-    table = data.table(file, **options)
+def _list(
+    data: DataFolder, file: str, columns: Iterable[str], *, as_text: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    table = data.table(file, as_text=as_text)
     _require_columns(table, columns, data.path / file)
     return table
 
@@ -279,15 +259,6 @@ def _shapes(data: DataFolder, file: str, named_by: str | None) -> gpd.GeoDataFra
         raise DataError(f"{data.path / file}: the shapes name no coordinate system.")
     shapes = shapes.to_crs(DEGREES)
     return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as problem:
-        raise DataError(f"{path}: no such file; restore it, or point `data:` at another folder.") from problem
-    except OSError as problem:
-        raise DataError(f"{path} cannot be read: {problem.strerror}.") from problem
 
 
 def _lines(path: Path) -> Iterator[str]:
