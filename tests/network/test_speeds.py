@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from clinic_siting.errors import ConfigError, DataError, TableError
-from clinic_siting.network import congested, link_minutes, link_settings
+from clinic_siting.network import congested, link_minutes, link_settings, without_observed_speeds
 from clinic_siting.tables import Roads, SpeedTables
 
 PLACES = ("rural", "suburban", "dense")
@@ -93,8 +93,11 @@ def test_motorways_connectors_and_ramps_take_no_factor(speeds, changes):
 
 @pytest.mark.parametrize("authority", [None, "E9"])
 def test_a_link_of_no_or_another_authority_stays_fitted(speeds, authority):
-    roads = one_link(authority=authority, road=None)
-    assert link_minutes(roads, speeds, period="am_peak").iloc[0] == pytest.approx(2.0)
+    roads, observed = one_link(authority=authority, road=None), one_link(road="A2")
+    words = {"authority": object, "road": object}
+    links = [one.links.astype(words) for one in (roads, observed)]
+    both = Roads(roads.nodes, pd.concat(links, ignore_index=True))
+    assert link_minutes(both, speeds, period="am_peak").iloc[0] == pytest.approx(2.0)
 
 
 def test_categorical_and_plain_columns_give_the_same_minutes(speeds):
@@ -174,3 +177,31 @@ def test_speed_tables_refuse_impossible_figures(speeds, table, changes, message)
 def test_speed_tables_name_a_missing_column(speeds):
     with pytest.raises(TableError, match=r"observed: column\(s\) road missing"):
         SpeedTables(speeds.speeds, speeds.observed.drop(columns="road"), speeds.periods, speeds.area_factors)
+
+
+@pytest.mark.parametrize("unknown", [{"road": None}, {"authority": None}])
+def test_roads_without_numbers_take_their_fitted_minutes_times_the_sets_ratio(speeds, unknown):
+    roads = one_link(**unknown)
+    ratios = SpeedTables(
+        speeds.speeds,
+        speeds.observed,
+        speeds.periods.assign(fitted_ratio=[1.01, 1.13]),
+        speeds.area_factors,
+    )
+    assert without_observed_speeds(roads)
+    assert link_minutes(roads, ratios, period="fitted").tolist() == pytest.approx([2.0])
+    assert link_minutes(roads, ratios, period="am_peak").tolist() == pytest.approx([2.26])
+
+
+def test_roads_without_numbers_and_without_a_ratio_are_refused_rather_than_called_fast(speeds):
+    with pytest.raises(DataError, match=r"no observed speed applies, and periods\.csv has no fitted_ratio"):
+        link_minutes(one_link(road=None), speeds, period="am_peak")
+
+
+def test_a_period_that_does_not_exist_is_refused_on_roads_without_numbers_too(speeds):
+    with pytest.raises(ConfigError, match="'noon' does not exist"):
+        link_minutes(one_link(road=None), speeds, period="noon")
+
+
+def test_a_road_with_number_and_authority_may_be_observed():
+    assert not without_observed_speeds(one_link())

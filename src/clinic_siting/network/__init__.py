@@ -11,7 +11,12 @@ from clinic_siting.network.graph import (
     road_topology,
 )
 from clinic_siting.network.snapping import access_minutes, grid_points, snap
-from clinic_siting.network.speeds import congested, link_minutes, link_settings
+from clinic_siting.network.speeds import (
+    congested,
+    link_minutes,
+    link_settings,
+    without_observed_speeds,
+)
 from clinic_siting.tables import Snap, SpeedTables
 
 __all__ = [
@@ -35,4 +40,5 @@ __all__ = [
     "snap",
     "to_networkx",
     "unreachable_places",
+    "without_observed_speeds",
 ]

@@ -27,6 +27,8 @@ def link_minutes(roads: Roads, speeds: SpeedTables, *, period: str) -> pd.Series
     ``60 ÷ kph − delay ÷ 60 × (1 − delay_ratio)`` minutes a kilometre, with the delay in seconds a
     kilometre; other primary, secondary, tertiary and minor links take their fitted minutes times
     the authority's factor of the period. Ramps, motorways and dual rural trunk roads stay fitted.
+    Roads to which no observed speed could apply (:func:`without_observed_speeds`) take their fitted
+    minutes times the set's own ratio for the period, ``fitted_ratio`` in ``speeds.periods``.
 
     Parameters
     ----------
@@ -47,13 +49,16 @@ def link_minutes(roads: Roads, speeds: SpeedTables, *, period: str) -> pd.Series
     ConfigError
         Where the period does not exist; the known ones are named.
     DataError
-        Where a class of road has no fitted speed, or a link's minutes would not be positive.
+        Where a class of road has no fitted speed, a link's minutes would not be positive, or the
+        roads know neither observed speeds nor a ratio for the period.
     """
     links = roads.links
     ramp, oneway = links["ramp"].to_numpy(dtype=bool), links["oneway"].to_numpy(dtype=bool)
     setting = link_settings(roads)
     minutes = links["length_m"].to_numpy(dtype=float) * 0.06 / _fitted_kph(links, setting, speeds)
-    if period != FITTED:
+    if period != FITTED and without_observed_speeds(roads):
+        minutes = minutes * _fitted_ratio(speeds, period)
+    elif period != FITTED:
         delay_ratio = _delay_ratio(speeds, period)
         dual_rural = links["road_class"].eq("trunk").to_numpy() & oneway & (setting == 0)
         observed = links["road_class"].isin(OBSERVED_CLASSES).to_numpy() & ~ramp & ~dual_rural
@@ -79,6 +84,15 @@ def link_settings(roads: Roads) -> IntArray:
     ends = junctions[roads.links["from_node"]] + junctions[roads.links["to_node"]]
     setting: IntArray = np.digitize(ends / 2, SETTING_BOUNDS).astype(np.int64)
     return setting
+
+
+def without_observed_speeds(roads: Roads) -> bool:
+    """Whether no link has both an authority and a road number, by which speeds are observed.
+
+    So it is with roads imported from files that carry no numbers: their minutes in a period are
+    fitted minutes times one ratio, which must be said wherever they are shown.
+    """
+    return not (roads.links["authority"].notna() & roads.links["road"].notna()).any()
 
 
 def congested(
@@ -165,6 +179,19 @@ def _delay_ratio(speeds: SpeedTables, period: str) -> float:
             f"period {period!r} does not exist; choose one of {', '.join([FITTED, *known.index])}."
         )
     return float(known[period])
+
+
+def _fitted_ratio(speeds: SpeedTables, period: str) -> float:
+    _delay_ratio(speeds, period)  # refuses a period that does not exist
+    known = speeds.periods.set_index("period").get("fitted_ratio", pd.Series(dtype=float))
+    ratio = float(pd.to_numeric(known, errors="coerce").get(period, np.nan))
+    if not (np.isfinite(ratio) and ratio > 0):
+        raise DataError(
+            f"period {period}: no road has both a number and an authority, so no observed speed applies, and "
+            f"periods.csv has no fitted_ratio for it; choose the period {FITTED}, or import the roads into "
+            "a data folder, which works the ratio out."
+        )
+    return ratio
 
 
 def _observed_minutes_per_km(

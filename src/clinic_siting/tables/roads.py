@@ -126,7 +126,8 @@ class SpeedTables:
     observed
         ``authority``, ``authority_name``, ``road``, ``kph``, ``delay_s_per_km``.
     periods
-        ``period``, ``delay_ratio``.
+        ``period``, ``delay_ratio``; ``fitted_ratio``, minutes of the period ÷ fitted minutes, for roads
+        whose speeds nobody observed.
     area_factors
         ``authority``, ``authority_name`` and a column of factors for each period.
 
