@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from clinic_siting import isochrones
 from clinic_siting.config import Config
@@ -23,6 +24,8 @@ from clinic_siting.ground import (
 )
 from clinic_siting.tables import Sites, TravelTimes
 
+# A tenth of a metre; more digits would only make the file longer.
+DECIMALS = 6
 MATRIX_STAGES = (READING, LAYING, TRAVELLING)
 ISOCHRONE_STAGES = (READING, LAYING, "Drawing isochrones")
 
@@ -97,7 +100,9 @@ def isochrones_around(
     drawing = isochrones.Drawing(
         max_snap_m=config.travel.max_snap_m, door_to_door_min=config.travel.door_to_door_min
     )
-    return isochrones.isochrones_at(network, places, bands_min=minutes, drawing=drawing)
+    found = isochrones.isochrones_at(network, places, bands_min=minutes, drawing=drawing)
+    rounded = shapely.transform(found.geometry.array, lambda degrees: degrees.round(DECIMALS))
+    return found.set_geometry(gpd.GeoSeries(rounded, index=found.index, crs=found.crs))
 
 
 def read_points(path: Path) -> Sites:
