@@ -25,7 +25,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps check format test validate docs pictures lock clean
+.PHONY: help analysis maps check format test validate roads docs pictures lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ test: $(DEV_READY) ## set everything up and pass the tests
 
 validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS=their folder)
 	CLINIC_SITING_BENCHMARKS="$(BENCHMARKS)" $(BIN)/pytest -m validate tests/validate
+
+roads: $(DEV_READY) ## replace the bundled roads by an OpenStreetMap extract (PBF=england-latest.osm.pbf)
+	@test -f "$(PBF)" || { echo 'make roads: name an OpenStreetMap extract, as PBF=england-latest.osm.pbf'; exit 2; }
+	$(BIN)/clinic-siting roads import "$(PBF)" --out data/lsesn
 
 docs: $(DEV_READY) ## write the pages that are generated from the code
 	$(BIN)/python -c 'from clinic_siting.reference import config_reference; print(config_reference(), end="")' > docs/config.md

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from clinic_siting.cli import area, models
+from clinic_siting.cli import area, models, roads
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
@@ -27,6 +27,7 @@ def _commands() -> None:
 
 for command in (area.run, area.matrix, area.isochrones, models.solve, models.verify):
     app.command()(command)
+app.add_typer(roads.roads, name="roads")
 
 
 def main() -> None:

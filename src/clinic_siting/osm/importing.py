@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -15,8 +17,25 @@ from clinic_siting.osm.ways import Box, Progress, read_ways
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 GRAPHML_SUFFIX = ".graphml"
 CACHE = Path("~/.cache/clinic-siting/osm")
+MANIFEST = "manifest.csv"
 NODES, EDGES, LEFT_OUT = "road_nodes.parquet", "road_edges.parquet", "roads_left_out.csv"
 PIECES_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of a data folder.
+
+    Attributes
+    ----------
+    content
+        Its bytes.
+    row
+        What the manifest says of it; columns that are not given stay as they are.
+    """
+
+    content: bytes
+    row: Mapping[str, str]
 
 
 def read_roads_file(
@@ -112,9 +131,6 @@ def download_roads(
 def write_roads(result: RoadImport, folder: Path, *, source: str = "", vintage: str = "") -> list[Path]:
     """Write the road tables into a data folder, with their rows in its manifest.
 
-    The manifest comes last: a run that dies on the way leaves a folder whose checksums do not fit,
-    which is refused, never one that is half new unnoticed.
-
     Parameters
     ----------
     result
@@ -136,30 +152,50 @@ def write_roads(result: RoadImport, folder: Path, *, source: str = "", vintage: 
     OutputError
         Where the folder cannot be written.
     """
-    manifest = _manifest(folder)
-    files = {
-        NODES: (_parquet(result.roads.nodes), "Road junctions and ends (lon, lat, junctions within 400 m)"),
-        EDGES: (
-            _parquet(result.roads.links),
-            "Road links: length, class, ramp, one-way, authority, number, limit",
-        ),
-        LEFT_OUT: (
-            result.left_out.to_csv(index=False, float_format="%.5f", lineterminator="\n").encode(),
-            "Pieces of road that cannot be both reached and left, not in the network",
-        ),
+    return write_data_files(folder, road_files(result, source=source, vintage=vintage))
+
+
+def road_files(result: RoadImport, *, source: str, vintage: str = "") -> dict[str, DataFile]:
+    """Road tables as files, each with its row of the manifest."""
+    row = {
+        "publisher": "OpenStreetMap contributors",
+        "licence": "Open Database Licence 1.0",
+        "vintage": vintage,
+        "source": source,
+        "note": "No turn restrictions; link geometry is straight between nodes",
     }
-    for file, (content, title) in files.items():
-        manifest.loc[file, "title"] = title
-        manifest.loc[file, ["publisher", "licence"]] = [
-            "OpenStreetMap contributors",
-            "Open Database Licence 1.0",
-        ]
-        manifest.loc[file, ["vintage", "source"]] = [vintage, source]
-        manifest.loc[file, "note"] = "No turn restrictions; link geometry is straight between nodes"
-        manifest.loc[file, "sha256"] = hashlib.sha256(content).hexdigest()
-        write_file(folder / file, content)
-    write_file(folder / "manifest.csv", manifest.to_csv(lineterminator="\n"))
-    return [*(folder / file for file in files), folder / "manifest.csv"]
+    pieces = result.left_out.to_csv(index=False, float_format="%.5f", lineterminator="\n").encode()
+    nodes = "Road junctions and ends (lon, lat, junctions within 400 m), numbered along a Hilbert curve"
+    links = "Road links: length, class, ramp, one-way (from_node to to_node), authority, number, limit"
+    apart = "Pieces of road that cannot be both reached and left, and are not in the network"
+    return {
+        NODES: DataFile(_parquet(result.roads.nodes), {**row, "title": nodes}),
+        EDGES: DataFile(_parquet(result.roads.links), {**row, "title": links}),
+        LEFT_OUT: DataFile(pieces, {**row, "title": apart}),
+    }
+
+
+def write_data_files(folder: Path, files: Mapping[str, DataFile]) -> list[Path]:
+    """Write files into a data folder, then their rows into its manifest.
+
+    The manifest comes last: a run that dies on the way leaves a folder whose checksums do not fit,
+    which is refused, never one that is half new unnoticed.
+
+    Raises
+    ------
+    DataError
+        Where the folder's manifest cannot be read.
+    OutputError
+        Where the folder cannot be written.
+    """
+    manifest = _manifest(folder)
+    for name, file in files.items():
+        for column, value in file.row.items():
+            manifest.loc[name, column] = value
+        manifest.loc[name, "sha256"] = hashlib.sha256(file.content).hexdigest()
+        write_file(folder / name, file.content)
+    write_file(folder / MANIFEST, manifest.fillna("").to_csv(lineterminator="\n"))
+    return [*(folder / name for name in files), folder / MANIFEST]
 
 
 def in_words(result: RoadImport) -> str:
@@ -194,7 +230,7 @@ def in_words(result: RoadImport) -> str:
 
 def _manifest(folder: Path) -> pd.DataFrame:
     columns = ["file", "title", "publisher", "licence", "vintage", "source", "note", "sha256"]
-    path = folder / "manifest.csv"
+    path = folder / MANIFEST
     if not path.is_file():
         return pd.DataFrame(columns=columns, dtype=str).set_index("file")
     try:
