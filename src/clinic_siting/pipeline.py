@@ -23,6 +23,24 @@ STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING, TRYING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a plan leads to.
+
+    Attributes
+    ----------
+    today, planned, measures
+        Access before and after, measured.
+    volumes
+        On the sites in play: patients that each receives ``today`` and ``planned``, unweighted.
+    """
+
+    today: Access
+    planned: Access
+    measures: Measures
+    volumes: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What a run found: the plan, and access before and after.
 
@@ -76,25 +94,35 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
     announce(CHOOSING)
     siting = choose(ground, config)
     announce(DRAWING)
-    open_today = ground.sites.existing
-    open_planned = open_today.difference(list(siting.closed)).union(pd.Index(siting.plan.chosen))
-    drawn = draw_isochrones(ground, config, open_planned)
+    drawn = draw_isochrones(ground, config, open_planned(ground, siting))
     announce(MEASURING)
-    standard = config.access.standard_min
-    today = access.measure_access(ground.times, open_today, standard_min=standard)
-    planned = access.measure_access(ground.times, open_planned, standard_min=standard)
-    shares = access.share_out(planned, ground.demand, siting.moved_on)
+    outcome = measure(ground, siting, config)
     return Answer(
         ground=ground,
         siting=siting,
         isochrones=drawn,
         agreement=isochrones.polygon_agreement(drawn, ground.zones, ground.demand, ground.times),
-        today=today,
-        planned=planned,
-        measures=_measures(ground, config, today, shares),
-        volumes=_volumes(ground, today, shares),
+        today=outcome.today,
+        planned=outcome.planned,
+        measures=outcome.measures,
+        volumes=outcome.volumes,
         trials=try_worlds(ground, config, siting, announce=announce),
     )
+
+
+def open_planned(ground: Ground, siting: Siting) -> pd.Index:
+    """Ids of the sites that are open with the plan."""
+    return ground.sites.existing.difference(list(siting.closed)).union(pd.Index(siting.plan.chosen))
+
+
+def measure(ground: Ground, siting: Siting, config: Config) -> Outcome:
+    """Access, measures and volumes, today and with the plan."""
+    standard = config.access.standard_min
+    today = access.measure_access(ground.times, ground.sites.existing, standard_min=standard)
+    planned = access.measure_access(ground.times, open_planned(ground, siting), standard_min=standard)
+    shares = access.share_out(planned, ground.demand, siting.moved_on)
+    measures, volumes = _measures(ground, config, today, shares), _volumes(ground, today, shares)
+    return Outcome(today, planned, measures, volumes)
 
 
 def choose(ground: Ground, config: Config) -> Siting:

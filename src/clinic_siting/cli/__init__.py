@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from clinic_siting.cli import area, models, roads
+from clinic_siting.cli import area, models, roads, several
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
@@ -25,7 +25,15 @@ def _commands() -> None:
     """Where to open clinics so that access varies less between patients."""
 
 
-for command in (area.run, area.matrix, area.isochrones, models.solve, models.verify):
+for command in (
+    area.run,
+    area.matrix,
+    area.isochrones,
+    models.solve,
+    models.verify,
+    several.compare,
+    several.robustness,
+):
     app.command()(command)
 app.add_typer(roads.roads, name="roads")
 

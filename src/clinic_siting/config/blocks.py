@@ -193,6 +193,11 @@ class Config(Block):
             return self
         return self.model_copy(update={"travel": self.travel.model_copy(update={"period": period})})
 
+    def with_draws(self, *, speed_draws: int, demand_draws: int) -> "Config":
+        """The same scenario with other numbers of seeded draws."""
+        draws = {"speed_draws": speed_draws, "demand_draws": demand_draws}
+        return self.model_copy(update={"robustness": self.robustness.model_copy(update=draws)})
+
     def _sought(self, path: str) -> Path:
         places = [base / path for base in (self.folder, self.folder.parent)]
         return next((place for place in places if place.exists()), places[-1])

@@ -1,6 +1,6 @@
 """The tables and sentences with which a plan is defended: who gains, and how sure it is."""
 
-from clinic_siting.evidence.certainty import robustness_in_words, robustness_tables
+from clinic_siting.evidence.certainty import SURE_STAGES, how_sure, robustness_in_words, robustness_tables
 from clinic_siting.evidence.gains import (
     Patients,
     fairness_tables,
@@ -10,9 +10,11 @@ from clinic_siting.evidence.gains import (
 )
 
 __all__ = [
+    "SURE_STAGES",
     "Patients",
     "fairness_tables",
     "gains_in_words",
+    "how_sure",
     "neighbours_in_words",
     "patients_of",
     "robustness_in_words",

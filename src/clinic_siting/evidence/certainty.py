@@ -5,11 +5,38 @@ from collections.abc import Callable
 import pandas as pd
 
 from clinic_siting import robustness
+from clinic_siting.config import Config
+from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_ground, silent
+from clinic_siting.pipeline import CHOOSING, choose
 from clinic_siting.siting import Score, Siting
-from clinic_siting.trials import Trials
+from clinic_siting.trials import TRYING, Trials, try_worlds
 
 # Of the near-best sets so many are set against each other in the draws.
 RIVALS = 5
+SURE_STAGES = (READING, LAYING, TRAVELLING, CHOOSING, TRYING)
+
+
+def how_sure(config: Config, *, announce: Announce = silent) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """Choose, and try the plan in every world that the config names; no maps are drawn.
+
+    Parameters
+    ----------
+    config
+        The scenario.
+    announce
+        Called with the name of each stage of :data:`SURE_STAGES` as it begins.
+
+    Returns
+    -------
+    Sentences, and file name → table.
+    """
+    ground = lay_ground(config, announce=announce)
+    announce(CHOOSING)
+    siting = choose(ground, config)
+    trials = try_worlds(ground, config, siting, announce=announce)
+    score, within = config.siting.score, config.robustness.near_best
+    sentences = robustness_in_words(siting, trials, score, ground.sites.name_of)
+    return sentences, robustness_tables(siting, trials, score, within=within)
 
 
 def robustness_tables(

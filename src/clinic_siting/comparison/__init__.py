@@ -1,0 +1,19 @@
+"""Scenarios side by side: one table, one page, and what differs in words."""
+
+from clinic_siting.comparison.differences import differences_in_words, setting_differences
+from clinic_siting.comparison.page import comparison_page
+from clinic_siting.comparison.scenarios import STAGES, Scenario, compare_scenarios
+from clinic_siting.comparison.tables import clinics_beside, comparison_files, measures_beside, plans_beside
+
+__all__ = [
+    "STAGES",
+    "Scenario",
+    "clinics_beside",
+    "compare_scenarios",
+    "comparison_files",
+    "comparison_page",
+    "differences_in_words",
+    "measures_beside",
+    "plans_beside",
+    "setting_differences",
+]

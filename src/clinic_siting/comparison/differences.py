@@ -1,0 +1,119 @@
+"""What differs between scenarios, in words: what was asked otherwise, and what that changes."""
+
+from collections.abc import Mapping, Sequence
+
+from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.config import Config
+
+# They change what is shown or tried, not what is asked.
+NOT_ASKED = ("title", "robustness", "solver")
+LONGEST_VALUE = 60
+MEASURES = {
+    "mean": ("the average journey", "minutes"),
+    "mad": ("the spread", "minutes"),
+    "worst_tenth": ("the worst tenth's journey", "minutes"),
+    "coverage": ("the share within the standard", "%"),
+}
+
+
+def setting_differences(first: Config, other: Config) -> list[str]:
+    """Settings that are not the same, as ``key: from → to``.
+
+    Parameters
+    ----------
+    first, other
+        Two scenarios.
+    """
+    one, two = _flat(_asked(first)), _flat(_asked(other))
+    keys = [key for key in sorted({*one, *two}) if one.get(key) != two.get(key)]
+    return [f"{key}: {_change(one.get(key), two.get(key))}" for key in keys]
+
+
+def differences_in_words(scenarios: Sequence[Scenario]) -> list[str]:
+    """The first scenario's plan, then what each other one asks and finds differently.
+
+    Parameters
+    ----------
+    scenarios
+        At least two.
+    """
+    first = scenarios[0]
+    lines = [f"{first.name}: {first.named(first.siting.plan.chosen)} ({_figures(first)})."]
+    for other in scenarios[1:]:
+        asked = "; ".join(setting_differences(first.config, other.config)) or "the same settings"
+        lines.append(f"{other.name} ({asked}): {_plan_beside(first, other)} ({_figures(other)}).")
+        moved = _moved(first, other)
+        if moved:
+            lines.append(f"  Against {first.name} with its plan, {moved}.")
+    return lines
+
+
+def _asked(config: Config) -> Mapping[str, object]:
+    return {key: value for key, value in config.model_dump(mode="json").items() if key not in NOT_ASKED}
+
+
+def _flat(settings: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in settings.items():
+        if isinstance(value, Mapping) and value:
+            flat |= _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
+            for entry in value:
+                flat |= _flat(
+                    {k: v for k, v in entry.items() if k != "name"}, f"{prefix}{key}.{entry['name']}."
+                )
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _change(before: object, after: object) -> str:
+    if isinstance(before, list) and isinstance(after, list):
+        gone = [_short(v) for v in before if v not in after]
+        come = [_short(v) for v in after if v not in before]
+        parts = [f"with {', '.join(come)}"] if come else []
+        parts += [f"without {', '.join(gone)}"] if gone else []
+        return "; ".join(parts) or "in another order"
+    return f"{_short(before)} → {_short(after)}"
+
+
+def _short(value: object) -> str:
+    if value is None or value in ([], {}):
+        return "nothing"
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{key} {_short(v)}" for key, v in value.items() if v not in (None, [], 0))
+    elif isinstance(value, list):
+        text = ", ".join(map(_short, value))
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _plan_beside(first: Scenario, other: Scenario) -> str:
+    one, two = set(first.siting.plan.chosen), set(other.siting.plan.chosen)
+    if one == two:
+        return "the same plan"
+    kept = one & two
+    if kept:
+        return f"{other.named(two - kept)} in place of {first.named(one - kept)}, with {other.named(kept)}"
+    return f"{other.named(two)} in place of {first.named(one)}"
+
+
+def _figures(one: Scenario) -> str:
+    before, after = one.figure("mean", "today"), one.figure("mean", "planned")
+    share = one.figure("coverage", "planned")
+    return f"average journey {before:.1f} → {after:.1f} minutes, {share:.0%} within the standard"
+
+
+def _moved(first: Scenario, other: Scenario) -> str:
+    parts = []
+    for measure, (words, unit) in MEASURES.items():
+        change = other.figure(measure, "planned") - first.figure(measure, "planned")
+        amount = round(100 * change) if unit == "%" else round(change, 1)
+        if not amount:
+            continue
+        if unit == "%":
+            parts.append(f"{words} is {abs(amount)} points {'larger' if amount > 0 else 'smaller'}")
+        else:
+            parts.append(f"{words} is {abs(amount):.1f} minutes {'longer' if amount > 0 else 'shorter'}")
+    return "; ".join(parts)

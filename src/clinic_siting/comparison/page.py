@@ -1,0 +1,127 @@
+"""Scenarios side by side on one page that needs no network."""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.comparison.tables import clinics_beside, measures_beside, plans_beside
+from clinic_siting.demand import MODELS
+from clinic_siting.report import words
+from clinic_siting.report.blocks import LEFT, Block, Column, Document, Points, Prose, Section, Table, table
+from clinic_siting.report.dictionary import label_of
+from clinic_siting.report.document import data_year
+from clinic_siting.report.html import render_html
+
+GROUPINGS = {
+    "alliance_name": "Average journey by cancer alliance",
+    "icb_name": "Average journey by integrated care board",
+    "imd_decile": "Average journey by deprivation tenth (1 = most deprived)",
+    "rural_urban": "Average journey, rural and urban",
+    "age": "Average journey by age",
+    "car": "Average journey with and without a car",
+}
+NOTE = "Minutes and shares are modelled; each cell: today → with that scenario's plan."
+
+
+def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> str:
+    """The comparison as one HTML file; the same bytes for the same scenarios.
+
+    Parameters
+    ----------
+    scenarios
+        The answers; the first is the one that others are compared with.
+    sentences
+        From :func:`~clinic_siting.comparison.differences_in_words`.
+    """
+    names = [one.name for one in scenarios]
+    beside = measures_beside(scenarios)
+    groups: list[Block] = [
+        _measure_table(beside, names, grouping, caption)
+        for grouping, caption in GROUPINGS.items()
+        if grouping in beside.index.get_level_values("grouping")
+    ]
+    document = Document(
+        title="Scenarios side by side",
+        subtitle=words.listed(names),
+        lead=sentences[0].strip(),
+        sections=(
+            Section("What differs", (Points(tuple(s.strip() for s in sentences[1:])),)),
+            Section("Plans and measures", (_plans(scenarios), _everyone(beside, names))),
+            Section("By group", tuple(groups), starts_page=True),
+            Section("Clinics", (_clinics(scenarios), Prose(scenarios[0].credits, "note")), starts_page=True),
+        ),
+        footer="All figures are modelled unless marked.",
+        year=data_year(scenarios[0].vintages),
+        kicker="Clinic siting comparison",
+    )
+    return render_html(document)
+
+
+def _plans(scenarios: Sequence[Scenario]) -> Table:
+    rows = [
+        [
+            str(name),
+            str(row["sites"]),
+            f"{row['score']:.3f}",
+            "proved" if row["proven"] else "not proved",
+        ]
+        for name, row in plans_beside(scenarios).iterrows()
+    ]
+    columns = [
+        Column("Scenario", LEFT, 2.0),
+        Column("New clinics", LEFT, 4.0),
+        Column("Score (1 = today)", share=1.2),
+        Column("Best plan", LEFT, 1.2),
+    ]
+    note = "Each score is a share of that scenario's own today; scores of different scenarios do not compare."
+    return table("What each scenario opens", columns, rows, note=note)
+
+
+def _everyone(beside: pd.DataFrame, names: Sequence[str]) -> Table:
+    rows = [
+        [f"{label_of(row['measure'])} ({row['unit']})", *_cells(row, names, row["unit"])]
+        for row in _rows(beside)
+        if row["grouping"] == "everyone"
+    ]
+    return table(
+        "Every measure, all patients", [Column("Measure", LEFT, 3.0), *_columns(names)], rows, note=NOTE
+    )
+
+
+def _measure_table(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption: str) -> Table:
+    rows = [
+        [row["group"], *_cells(row, names, row["unit"])]
+        for row in _rows(beside)
+        if row["grouping"] == grouping and row["measure"] == "mean"
+    ]
+    return table(f"{caption}, minutes", [Column("Group", LEFT, 3.0), *_columns(names)], rows, note=NOTE)
+
+
+def _clinics(scenarios: Sequence[Scenario]) -> Table:
+    names, beside = [one.name for one in scenarios], clinics_beside(scenarios)
+    rows = [[row["name"], *_cells(row, names, "patients")] for row in _rows(beside)]
+    units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
+    note = f"Modelled. {'; '.join(f'{name}: {unit}' for name, unit in units.items())}."
+    return table("Patients at each clinic", [Column("Clinic", LEFT, 3.0), *_columns(names)], rows, note=note)
+
+
+def _rows(beside: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): cell for key, cell in row.items()} for row in beside.reset_index().to_dict("records")]
+
+
+def _columns(names: Sequence[str]) -> list[Column]:
+    return [Column(name, share=1.4) for name in names]
+
+
+def _cells(row: dict[str, Any], names: Sequence[str], unit: str) -> list[str]:
+    return [_cell(row[f"{name}: today"], row[f"{name}: planned"], unit) for name in names]
+
+
+def _cell(before: float, after: float, unit: str) -> str:
+    if isnan(before):
+        return "–"
+    form = {"minutes": ".1f", "share of patients": ".0%", "patients": ",.0f"}.get(unit, ".3f")
+    return f"{before:{form}} → {after:{form}}"

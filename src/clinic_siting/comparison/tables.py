@@ -1,0 +1,85 @@
+"""Scenarios side by side, as tables."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from clinic_siting import files
+from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.demand import MODELS
+
+WHEN = ("today", "planned", "change")
+
+
+def plans_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """What each scenario opens, and how good that is.
+
+    Returns
+    -------
+    Index ``scenario``; ``sites`` (names), ``site_ids``, ``score`` (share of that scenario's today),
+    ``proven``, ``sets`` compared, and ``closed``.
+    """
+    rows = [
+        (
+            one.name,
+            one.named(one.siting.plan.chosen),
+            " + ".join(one.siting.plan.chosen),
+            float(one.siting.ranking["score"].iloc[0]),
+            one.siting.plan.proven,
+            len(one.siting.ranking),
+            " + ".join(one.siting.closed),
+        )
+        for one in scenarios
+    ]
+    columns = ["scenario", "sites", "site_ids", "score", "proven", "sets", "closed"]
+    return pd.DataFrame(rows, columns=columns).set_index("scenario")
+
+
+def measures_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Every measure of everyone and of every group, today, with the plan, and the change.
+
+    Returns
+    -------
+    Index ``grouping``, ``group``, ``measure``, ``unit``, ``status``; columns ``<scenario>: today``
+    and so on. A group that a scenario does not have is an empty cell.
+    """
+    keys = ["grouping", "group", "measure", "unit", "status"]
+    order = pd.concat([one.measures[keys] for one in scenarios]).drop_duplicates()
+    beside = pd.MultiIndex.from_frame(order).to_frame(index=True)[[]]
+    for one in scenarios:
+        figures = one.measures.set_index(keys)[list(WHEN)].add_prefix(f"{one.name}: ")
+        beside = beside.join(figures)
+    return beside
+
+
+def clinics_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Patients a year at every clinic that is open in some scenario.
+
+    Returns
+    -------
+    Index ``site_id``; ``name``, then ``<scenario>: today`` and so on; empty where it is not open.
+    """
+    names: dict[object, str] = {}
+    columns = []
+    for one in scenarios:
+        is_open = one.existing.union(pd.Index(one.siting.plan.chosen))
+        figures = one.volumes.loc[is_open, ["today", "planned"]]
+        figures = figures.assign(change=figures["planned"] - figures["today"])
+        columns.append(figures.add_prefix(f"{one.name}: "))
+        names |= one.names[is_open].to_dict()
+    beside = pd.concat(columns, axis=1).rename_axis("site_id").sort_index()
+    beside.insert(0, "name", beside.index.map(names))
+    return beside
+
+
+def comparison_files(scenarios: Sequence[Scenario], sentences: Sequence[str], page: str) -> dict[str, str]:
+    """Everything that is written, by file name."""
+    units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
+    said = "".join(f"{name}: patients are {unit}\n" for name, unit in units.items())
+    return {
+        "comparison.html": page,
+        "comparison.txt": "\n".join(sentences) + "\n\n" + said,
+        "plans.csv": files.to_csv(plans_beside(scenarios)),
+        "measures.csv": files.to_csv(measures_beside(scenarios).reset_index().set_index("grouping")),
+        "clinics.csv": files.to_csv(clinics_beside(scenarios)),
+    }

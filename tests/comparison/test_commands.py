@@ -1,0 +1,52 @@
+"""The commands that look beyond one plan."""
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from clinic_siting import cli
+from clinic_siting.errors import ConfigError
+
+QUICK = {"periods": [], "gates_min": [], "close_each": False, "demand_models": []}
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str):
+        return CliRunner().invoke(cli.app, list(words))
+
+    return run
+
+
+def test_compare_writes_one_folder_and_says_what_differs(command, write_config, tmp_path):
+    paths = [str(write_config("toy")), str(write_config("late", travel={"period": "pm_peak"}))]
+    done = command("compare", *paths, "--out", "o")
+    assert done.exit_code == 0, done.output
+    assert "late (travel.period: inter_peak → pm_peak)" in done.stdout
+    folder = tmp_path / "o" / "comparison"
+    assert {path.name for path in folder.iterdir()} == {
+        "comparison.html",
+        "comparison.txt",
+        "plans.csv",
+        "measures.csv",
+        "clinics.csv",
+    }
+    assert pd.read_csv(folder / "plans.csv")["scenario"].to_list() == ["toy", "late"]
+
+
+def test_compare_needs_two_scenarios(command, toy_config):
+    done = command("compare", str(toy_config))
+    assert isinstance(done.exception, ConfigError)
+    assert "name two or more config files" in str(done.exception)
+
+
+def test_robustness_draws_as_often_as_asked(command, write_config, tmp_path):
+    path = write_config("toy", robustness=QUICK)
+    done = command("robustness", str(path), "--speed-draws", "2", "--demand-draws", "3", "--out", "o")
+    assert done.exit_code == 0, done.output
+    assert "of 2 draws of speeds." in done.stdout
+    folder = tmp_path / "o" / "toy-robustness"
+    assert pd.read_csv(folder / "demand_draws.csv")["worlds"].sum() == 3
+    assert (folder / "robustness.txt").read_text("utf-8").startswith("This plan stays best under ")

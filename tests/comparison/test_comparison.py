@@ -1,0 +1,115 @@
+"""Scenarios side by side, over the toy country."""
+
+from dataclasses import replace
+
+import pytest
+
+from clinic_siting.comparison import (
+    clinics_beside,
+    compare_scenarios,
+    comparison_files,
+    comparison_page,
+    differences_in_words,
+    measures_beside,
+    plans_beside,
+    setting_differences,
+)
+from clinic_siting.config import read_config
+from clinic_siting.errors import ConfigError
+
+GATE = {"name": "Toy Bridge", "line": [[0.505, 51.2], [0.505, 51.4]], "minutes": 0}
+
+
+@pytest.fixture
+def configs(write_config):
+    """The toy scenario, the same in the evening with a toll, and one without requirements for people."""
+    return [
+        read_config(write_config("toy", travel={"gates": [GATE]})),
+        read_config(write_config("late", travel={"period": "pm_peak", "gates": [GATE | {"minutes": 9}]})),
+        read_config(
+            write_config(
+                "free", travel={"gates": [GATE]}, siting={"require": []}, demand={"model": "population"}
+            )
+        ),
+    ]
+
+
+@pytest.fixture
+def scenarios(configs):
+    return compare_scenarios(configs)
+
+
+def test_settings_that_differ_are_named_with_both_values(configs):
+    base, late, free = configs
+    assert setting_differences(base, base) == []
+    assert setting_differences(base, late) == [
+        "travel.gates.Toy Bridge.minutes: 0 → 9",
+        "travel.period: inter_peak → pm_peak",
+    ]
+    named = setting_differences(base, free)
+    assert "demand.model: incidence → population" in named
+    assert any(line.startswith("siting.require: without ") for line in named)
+
+
+def test_every_measure_stands_beside_its_twins(scenarios):
+    beside = measures_beside(scenarios)
+    assert beside.index.is_unique
+    mean = beside.loc[("everyone", "everyone", "mean", "minutes", "modelled")]
+    for one in scenarios:
+        assert mean[f"{one.name}: planned"] == one.figure("mean", "planned")
+        assert mean[f"{one.name}: change"] == pytest.approx(
+            one.figure("mean", "planned") - one.figure("mean", "today")
+        )
+    assert {"alliance_name", "imd_decile", "age", "car"} <= set(beside.index.get_level_values("grouping"))
+
+
+def test_plans_and_clinics_stand_side_by_side(scenarios):
+    plans = plans_beside(scenarios)
+    assert plans.index.to_list() == ["toy", "late", "free"]
+    assert plans["proven"].all()
+    clinics = clinics_beside(scenarios)
+    assert clinics.loc["TOY01", "name"] == "Old Infirmary, Westbridge"
+    for one in scenarios:
+        assert clinics[f"{one.name}: today"].sum() == pytest.approx(one.volumes["today"].sum())
+        assert clinics[f"{one.name}: change"].sum() == pytest.approx(0)
+
+
+def test_differences_are_told_against_the_first_scenario(scenarios):
+    lines = differences_in_words(scenarios)
+    assert lines[0].startswith("toy: ")
+    assert lines[1].startswith(
+        "late (travel.gates.Toy Bridge.minutes: 0 → 9; travel.period: inter_peak → pm_peak)"
+    )
+    assert any(line.startswith("  Against toy with its plan, ") for line in lines)
+    same = differences_in_words([scenarios[0], scenarios[0]])
+    assert "the same settings" in same[1]
+    assert "the same plan" in same[1]
+    assert len(same) == 2
+
+
+def test_the_page_says_everything_and_stays_a_page_whatever_a_name_holds(scenarios):
+    sentences = differences_in_words(scenarios)
+    page = comparison_page(scenarios, sentences)
+    assert page == comparison_page(scenarios, sentences)
+    for text in ("Scenarios side by side", "Old Infirmary, Westbridge", "toy", "late", "free"):
+        assert text in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    evil = scenarios[0].names.copy()
+    evil["TOY01"] = "<script>alert(1)</script>"
+    page = comparison_page([replace(scenarios[0], names=evil), scenarios[1]], sentences)
+    assert "<script>alert" not in page
+
+
+def test_files_hold_the_tables_the_page_and_the_words(scenarios):
+    sentences = differences_in_words(scenarios)
+    written = comparison_files(scenarios, sentences, "page")
+    assert set(written) == {"comparison.html", "comparison.txt", "plans.csv", "measures.csv", "clinics.csv"}
+    assert "free: patients are people" in written["comparison.txt"]
+    assert written["measures.csv"].startswith("grouping,group,measure,unit,status,toy: today")
+
+
+def test_fewer_than_two_scenarios_or_two_of_one_name_are_refused(configs):
+    with pytest.raises(ConfigError, match="name two or more config files"):
+        compare_scenarios(configs[:1])
+    with pytest.raises(ConfigError, match=r"two config files have one name; rename one\.\n  toy"):
+        compare_scenarios([configs[0], configs[0]])
