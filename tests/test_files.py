@@ -187,3 +187,18 @@ def test_csv_has_four_places_and_the_same_line_ends_everywhere():
         {"minutes": [1 / 3, np.inf], "name": ["a, b", None]}, index=pd.Index(["x", "y"], name="zone_id")
     )
     assert files.to_csv(table) == 'zone_id,minutes,name\nx,0.3333,"a, b"\ny,inf,\n'
+
+
+def test_text_that_a_spreadsheet_would_run_is_marked_as_text():
+    names = ["=cmd()|x", "+1", "-2", "@sum", "\t=1", "plain", "", None]
+    table = pd.DataFrame({"name": names, "change": -1.5}, index=pd.Index(list("=bcdefgh"), name="id"))
+    lines = files.to_csv(table).splitlines()
+    assert lines[:3] == ["id,name,change", "'=,'=cmd()|x,-1.5000", "b,'+1,-1.5000"]
+    assert lines[6:] == ["f,plain,-1.5000", "g,,-1.5000", "h,,-1.5000"]
+    pairs = table.set_index("name", append=True)
+    assert files.to_csv(pairs).splitlines()[1] == "'=,'=cmd()|x,-1.5000"
+
+
+def test_a_table_for_programs_keeps_its_text(tmp_path):
+    files.write_table(tmp_path / "times.csv", pd.DataFrame({"@a": ["=b"]}, index=pd.Index(["-c"], name="id")))
+    assert (tmp_path / "times.csv").read_text() == "id,@a\n-c,=b\n"

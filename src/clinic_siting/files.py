@@ -14,6 +14,8 @@ import pandas as pd
 
 from clinic_siting.errors import ConfigError, OutputError
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write a folder of files whole or not at all, replacing what was there.
@@ -72,7 +74,7 @@ def refuse_ending(path: Path, endings: tuple[str, ...]) -> None:
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table whole or not at all, as Parquet or CSV by the ending of its name."""
     refuse_ending(path, (".parquet", ".csv"))
-    write_file(path, table.to_parquet() if path.suffix.lower() == ".parquet" else to_csv(table))
+    write_file(path, table.to_parquet() if path.suffix.lower() == ".parquet" else _csv(table))
 
 
 @contextmanager
@@ -118,8 +120,30 @@ def to_json(record: Mapping[str, object]) -> str:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """CSV with stable bytes: minutes and cases to four places."""
+    """CSV for readers, with stable bytes: figures to four places, text that no spreadsheet runs."""
+    text = {str(name): cells.map(_harmless) for name, cells in table.items() if _holds_text(cells)}
+    return _csv(table.assign(**text).set_axis(_harmless_index(table.index), axis=0))
+
+
+def _harmless_index(index: pd.Index) -> pd.Index:
+    if isinstance(index, pd.MultiIndex):
+        return pd.MultiIndex.from_arrays(
+            [_harmless_index(index.get_level_values(n)) for n in range(index.nlevels)], names=index.names
+        )
+    return index.map(_harmless) if _holds_text(index) else index
+
+
+def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(float_format="%.4f", lineterminator="\n")
+
+
+def _holds_text(cells: pd.Series | pd.Index) -> bool:
+    return not pd.api.types.is_numeric_dtype(cells)
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula, marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
 
 
 def _plain(value: object) -> object:
