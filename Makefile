@@ -6,6 +6,7 @@ SOURCES := $(shell find src data -type f -not -name '*.pyc')
 BENCHMARKS ?= ../shared/benchmarks
 SCENARIOS := lsesn anywhere wide
 PAGES := $(SCENARIOS:%=maps/%.html)
+COMPARED := $(SCENARIOS) peak unverified-open crossing population marsden-reduced
 
 # Two stamps: what a run needs, and what checks and tests need on top of it.
 RUN_READY := $(VENV)/run.stamp
@@ -25,7 +26,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps check format test validate roads docs pictures lock clean
+.PHONY: help analysis maps compare check format test validate roads docs pictures lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ analysis: $(RUN_READY) ## set everything up and find the two clinics of config/l
 	$(BIN)/clinic-siting run config/lsesn.yaml
 
 maps: $(PAGES) ## run every shipped scenario whose figures or settings changed
+
+compare: $(RUN_READY) ## put the shipped scenarios side by side on one page
+	$(BIN)/clinic-siting compare $(COMPARED:%=config/%.yaml)
 
 maps/%.html: config/%.yaml $(RUN_READY) $(SOURCES)
 	$(BIN)/clinic-siting run $<

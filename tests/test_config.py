@@ -14,6 +14,9 @@ from clinic_siting.errors import ConfigError
 AREA = "area: {alliance_name: [West Alliance]}\n"
 
 
+SHIPPED = Path(__file__).parent.parent / "config"
+
+
 @pytest.fixture
 def config_file(tmp_path):
     def write(text: str | bytes, name: str = "toy.yaml") -> Path:
@@ -38,13 +41,13 @@ def test_the_least_config_has_every_default(config_file):
     assert config.solver.time_limit_s == 120
 
 
-@pytest.mark.parametrize("name", ["lsesn", "anywhere", "wide"])
-def test_every_scenario_that_is_shipped_is_read(name):
-    config = read_config(Path(__file__).parent.parent / "config" / f"{name}.yaml")
-    assert config.name == name
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_scenario_that_is_shipped_is_read(path):
+    config = read_config(path)
+    assert config.name == path.stem
     assert config.data_folder.is_dir()
     assert config.siting.score.weights["mean"] == 1
-    assert len(config.siting.rules.require) == (0 if name == "anywhere" else 2)
+    assert len(config.siting.rules.require) == (0 if path.stem == "anywhere" else 2)
 
 
 def test_one_value_needs_no_brackets_and_a_number_may_name_a_group(config_file):

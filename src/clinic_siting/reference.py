@@ -15,6 +15,14 @@ known key. This page is generated from the code (`make docs`).
 
 """
 TAIL = """
+## What the weights mean in minutes
+
+The score adds weight × value ÷ today's value for each term. So one minute of a measure weighs as much as
+(its weight ÷ its value today) ÷ (weight of `mean` ÷ average journey today) minutes of everyone's average
+journey; a hundredth of the Gini coefficient or one patient in a hundred beyond the standard likewise. A
+run prints what its weights prefer, and `weights.csv` holds each price, how far each weight can move before
+another set leads, and which.
+
 ## Requirements
 
 Each entry of `siting: require` names one or more columns of the sites with their values, and how
