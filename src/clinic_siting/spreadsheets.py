@@ -7,18 +7,31 @@ any table of this tool could hold, or has a million columns, is refused before i
 
 import csv
 import io
+import re
 import zlib
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from clinic_siting.errors import DataError
 
 LARGEST_BYTES = 1_000_000_000
 MOST_COLUMNS = 20_000
+MOST_CELLS = 250_000_000
 SEPARATORS = (",", ";", "\t", "|")
-GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 CHUNK = 1 << 20
+# Text has none of these; a file that does was made by no spreadsheet.
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+# Western text in Windows-1252 is mostly ASCII; noise is not.
+MOST_ACCENTS = 0.3
+# What stands for "no figure"; ids and codes are text, so there NA may be one.
+BLANKS = ("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "-nan", "<NA>", "n/a")
+DECIMAL_COMMA = re.compile(r"(?:^|;)\s*-?\d+,\d+\s*(?:;|$)", re.MULTILINE)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -40,6 +53,8 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(f"{path}: no such file; restore it, or point `data:` at another folder.") from problem
     except OSError as problem:
         raise DataError(f"{path} cannot be read: {problem.strerror}.") from problem
+    except ValueError as problem:  # a zero byte in the name
+        raise DataError(f"{str(path)!r} cannot be read: no file can have this name.") from problem
 
 
 def read_table(
@@ -56,7 +71,7 @@ def read_table(
     as_text
         Columns that are read as text although they may look like numbers: ids, codes.
     all_text
-        Read every column of a CSV as text, blanks as empty text.
+        Read every column of a CSV as text, blanks as empty text, decimal commas as points.
 
     Raises
     ------
@@ -69,73 +84,116 @@ def read_table(
         raise DataError(f"{name} cannot be read: it is empty.")
     if content.startswith(PARQUET):
         return _from_parquet(content, name)
-    text = _decoded(content, name)
-    if text.lower().startswith("sep=") and "\n" in text:  # Excel's own way to name the separator
+    return _from_csv(_decoded(content, name), name, as_text=as_text, all_text=all_text)
+
+
+def _from_csv(text: str, name: str | Path, *, as_text: tuple[str, ...], all_text: bool) -> pd.DataFrame:
+    if text[:4].lower() == "sep=" and "\n" in text:  # Excel's own way to name the separator
         text = text.split("\n", maxsplit=1)[1]
+    text = text.lstrip("\r\n")
     separator = _separator(text, name)
-    _refuse_twice(text, separator, name)
+    columns = _columns(text, separator, name)
+    comma = separator == ";" and DECIMAL_COMMA.search(text) is not None
+    text_columns = columns if all_text else [c for c in columns if c in as_text]
     try:
         table: pd.DataFrame = pd.read_csv(
             io.StringIO(text),
             sep=separator,
-            decimal="," if separator == ";" else ".",
-            dtype=str if all_text else dict.fromkeys(as_text, str),
-            keep_default_na=not all_text,
+            names=columns,
+            header=0,
+            decimal="," if comma else ".",
+            dtype=dict.fromkeys(text_columns, str),
+            keep_default_na=False,
+            na_values={column: BLANKS for column in columns if column not in text_columns},
             skipinitialspace=True,
+            low_memory=False,  # in pieces, one column could come out as text here and numbers there
         )
     except (ValueError, OverflowError, csv.Error) as problem:
         raise DataError(f"{name} cannot be read as a table: {_first_line(problem)}.") from problem
     if not isinstance(table.index, pd.RangeIndex):
         raise DataError(f"{name} cannot be read as a table: rows have more cells than the heading.")
-    return table.rename(columns=lambda column: str(column).strip())
+    for column in text_columns:
+        table[column] = table[column].fillna("").str.strip()
+        if comma and all_text:
+            table[column] = table[column].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+    return table
 
 
 def _from_parquet(content: bytes, name: str | Path) -> pd.DataFrame:
     try:
-        table = pd.read_parquet(io.BytesIO(content))
-    except (ValueError, OSError, TypeError, KeyError, IndexError, OverflowError) as problem:
+        file = pq.ParquetFile(io.BytesIO(content))
+        _refuse_shape(file.metadata, name)
+        # What pandas noted in the file decides nothing: an index is a column like any other.
+        table: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
+    except (
+        pa.ArrowException,
+        ValueError,
+        OSError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+    ) as problem:
         raise DataError(
             f"{name} cannot be read, damaged or no Parquet file: {_first_line(problem)}."
         ) from problem
-    if table.shape[1] > MOST_COLUMNS:
-        raise DataError(f"{name}: {table.shape[1]:,} columns; a table here has at most {MOST_COLUMNS:,}.")
-    return table.reset_index() if table.index.name else table
+    table.columns = pd.Index([str(column).strip() for column in table.columns])
+    _refuse_twice(list(table.columns), name)
+    return table.drop(columns=[c for c in table.columns if c.startswith("__index_level_")])
+
+
+def _refuse_shape(metadata: Any, name: str | Path) -> None:  # noqa: ANN401 - pyarrow is untyped
+    if metadata.num_columns > MOST_COLUMNS:
+        raise DataError(
+            f"{name}: {metadata.num_columns:,} columns; a table here has at most {MOST_COLUMNS:,}."
+        )
+    cells = metadata.num_columns * metadata.num_rows
+    if cells > MOST_CELLS:
+        raise DataError(f"{name} unpacks to {cells:,} cells, more than any table here could need.")
 
 
 def _unpacked(content: bytes, name: str | Path) -> bytes:
-    parts, size = [], 0
-    unpack = zlib.decompressobj(wbits=31)
+    """Unpack one or more gzip members, as long as they stay a reasonable size."""
+    parts, size, rest = [], 0, memoryview(content)
     try:
-        for start in range(0, len(content), CHUNK):
-            part = unpack.decompress(content[start : start + CHUNK], LARGEST_BYTES - size + 1)
-            size += len(part)
-            if size > LARGEST_BYTES:
-                raise DataError(f"{name} unpacks to more than {LARGEST_BYTES:,} bytes; it is no table.")
-            parts.append(part)
+        while rest:
+            unpack = zlib.decompressobj(wbits=31)
+            while rest and not unpack.eof:
+                part = unpack.decompress(rest[:CHUNK], LARGEST_BYTES - size + 1)
+                size += len(part)
+                if size > LARGEST_BYTES:
+                    raise DataError(f"{name} unpacks to more than {LARGEST_BYTES:,} bytes; it is no table.")
+                parts.append(part)
+                rest = rest[min(CHUNK, len(rest)) - len(unpack.unused_data) :]
+            if not unpack.eof:
+                raise DataError(f"{name} cannot be read: a gzip file that was cut short.")
     except zlib.error as problem:
         raise DataError(f"{name} cannot be read, a damaged gzip file: {problem}.") from problem
-    if not unpack.eof:
-        raise DataError(f"{name} cannot be read: a gzip file that was cut short.")
     return b"".join(parts)
 
 
 def _decoded(content: bytes, name: str | Path) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\x00" in content:
-        raise DataError(f"{name} cannot be read: a binary file, where CSV or Parquet was expected.")
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    if content.startswith(ZIP):
+        raise DataError(
+            f"{name} cannot be read: an Excel workbook or a zip archive; save the sheet as CSV (UTF-8)."
+        )
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if CONTROL.search(text):
+            raise DataError(f"{name} cannot be read: a binary file, where CSV or Parquet was expected.")
+        sample = text[:CHUNK]
+        if encoding == "cp1252" and sum(c > "\x7f" for c in sample) > MOST_ACCENTS * len(sample):
+            break
+        return text
     raise DataError(f"{name} cannot be read: its text is in no encoding that spreadsheets write.")
 
 
 def _separator(text: str, name: str | Path) -> str:
-    heading = text[: 4 * CHUNK].lstrip("\r\n").split("\n", maxsplit=1)[0]
+    heading = text.split("\n", maxsplit=1)[0]
     counts = {mark: heading.count(mark) for mark in SEPARATORS}
     separator = max(counts, key=lambda mark: counts[mark])
     if counts[separator] >= MOST_COLUMNS:
@@ -145,15 +203,23 @@ def _separator(text: str, name: str | Path) -> str:
     return separator if counts[separator] else ","
 
 
-def _refuse_twice(text: str, separator: str, name: str | Path) -> None:
-    heading = next(
-        csv.reader([text.lstrip("\r\n").split("\n", maxsplit=1)[0].strip("\r")], delimiter=separator)
-    )
-    names = [column.strip() for column in heading]
-    twice = sorted({column for column in names if names.count(column) > 1})
+def _columns(text: str, separator: str, name: str | Path) -> list[str]:
+    """Names in the heading; a name given twice is refused."""
+    lines = io.StringIO(text, newline="")
+    try:
+        heading = next(csv.reader(lines, delimiter=separator, skipinitialspace=True), [])
+    except csv.Error as problem:
+        raise DataError(f"{name} cannot be read as a table: {problem}.") from problem
+    heading = [column.strip() for column in heading]
+    _refuse_twice(heading, name)
+    return heading
+
+
+def _refuse_twice(names: list[str], name: str | Path) -> None:
+    twice = sorted(column for column, times in Counter(names).items() if times > 1)
     if twice:
         raise DataError(f"{name}: {len(twice)} column(s) occur more than once.", twice)
 
 
 def _first_line(problem: Exception) -> str:
-    return str(problem).strip().split("\n", maxsplit=1)[0] or type(problem).__name__
+    return str(problem).strip().split("\n", maxsplit=1)[0].rstrip(".")[:200] or type(problem).__name__
