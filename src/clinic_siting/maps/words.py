@@ -181,6 +181,8 @@ def _group_rows(data: MapData, column: str) -> list[tuple[str, str, str]]:
     for label in sorted(group.unique()):
         members = (group == label).to_numpy()
         weight = data.demand.to_numpy()[members]
+        if weight.sum() <= 0:  # nobody here would travel
+            continue
         before, after = (
             float(np.average(access.minutes.to_numpy()[members], weights=weight))
             for access in (data.today, data.planned)
