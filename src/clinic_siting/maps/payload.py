@@ -78,7 +78,7 @@ def _meta(data: MapData) -> dict[str, Any]:
 
 def _coded(values: pd.Series) -> dict[str, str]:
     labels = {label: number for number, label in enumerate(names.labels(values))}
-    return column(values.astype(str).map(labels).to_numpy(dtype=np.int64))
+    return column(values.map(str).map(labels).to_numpy(dtype=np.int64))
 
 
 def _zones(data: MapData, position: dict[str, int]) -> dict[str, Any]:
