@@ -17,6 +17,7 @@ from clinic_siting.tables import DEGREES, DemandZones, Roads, Sites
 
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("file", "title", "publisher", "licence", "vintage", "source", "note", "sha256")
+IF_MISSING = "restore it, or point `data:` at another folder"
 BOUNDARIES = {
     "msoa": "msoa.parquet",
     "alliances": "alliances.geojson",
@@ -55,7 +56,7 @@ class DataFolder:
         """
         if file not in self.manifest.index:
             raise DataError(f"{self.path / MANIFEST}: {file} is not listed; add its row with its checksum.")
-        content = read_bytes(self.path / file)
+        content = read_bytes(self.path / file, if_missing=IF_MISSING)
         expected, found = str(self.manifest.at[file, "sha256"]), hashlib.sha256(content).hexdigest()
         if found != expected:
             raise DataError(
@@ -81,7 +82,7 @@ def open_data(folder: Path) -> DataFolder:
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such data folder.")
-    content = read_bytes(folder / MANIFEST)
+    content = read_bytes(folder / MANIFEST, if_missing=IF_MISSING)
     manifest = read_table(content, folder / MANIFEST, all_text=True)
     missing = [column for column in MANIFEST_COLUMNS if column not in manifest.columns]
     if missing:

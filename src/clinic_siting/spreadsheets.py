@@ -34,8 +34,15 @@ BLANKS = ("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "-nan",
 DECIMAL_COMMA = re.compile(r"(?:^|;)\s*-?\d+,\d+\s*(?:;|$)", re.MULTILINE)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, if_missing: str = "name one that exists") -> bytes:
     """Bytes of a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    if_missing
+        What to do where there is none, for the refusal.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def read_bytes(path: Path) -> bytes:
             raise DataError(f"{path} is {size:,} bytes long, more than any table here could need.")
         return path.read_bytes()
     except FileNotFoundError as problem:
-        raise DataError(f"{path}: no such file; restore it, or point `data:` at another folder.") from problem
+        raise DataError(f"{path}: no such file; {if_missing}.") from problem
     except OSError as problem:
         raise DataError(f"{path} cannot be read: {problem.strerror}.") from problem
     except ValueError as problem:  # a zero byte in the name

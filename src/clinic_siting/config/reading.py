@@ -4,35 +4,11 @@ import difflib
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from clinic_siting.config.blocks import Config
 from clinic_siting.errors import ConfigError
-
-LARGEST_CONFIG_BYTES = 1_000_000
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice and aliases, which no scenario needs."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed here")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - signature of PyYAML
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str | int | float):
-                raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=key_node.start_mark)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} is given twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+from clinic_siting.strict_yaml import read_yaml
 
 
 def read_config(path: Path) -> Config:
@@ -62,27 +38,14 @@ def read_config(path: Path) -> Config:
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as problem:
+    if not path.exists():
         near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*.y*ml")], n=1)
         hint = f" Did you mean {path.parent / near[0]}?" if near else ""
-        raise ConfigError(f"{path}: no such config file.{hint}") from problem
-    except OSError as problem:
-        raise ConfigError(f"{path} cannot be read: {problem.strerror}.") from problem
-    if len(content) > LARGEST_CONFIG_BYTES:
-        raise ConfigError(f"{path} is {len(content):,} bytes long; a config has at most a million.")
-    try:
-        given = yaml.load(content.decode("utf-8-sig"), Loader=_StrictLoader)  # noqa: S506 - the loader is a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise ConfigError(f"{path} is not readable YAML: {reason}.") from problem
-    if not isinstance(given, dict) or not given:
-        raise ConfigError(f"{path}: expected keys such as `area:` and `siting:`, found none.")
+        raise ConfigError(f"{path}: no such config file.{hint}")
+    given = read_yaml(path)
     reserved = {"name", "folder"} & given.keys()
-    wrong = [key for key in given if not isinstance(key, str)]
-    if wrong or reserved:
-        raise ConfigError(f"{path}: unknown key(s) {', '.join(map(str, [*wrong, *sorted(reserved)]))}.")
+    if reserved:
+        raise ConfigError(f"{path}: unknown key(s) {', '.join(sorted(reserved))}.")
     return given
 
 

@@ -10,6 +10,7 @@ from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.plan import Then
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import Score
+from clinic_siting.strict_yaml import read_yaml
 
 RULE_KEYS = (
     "require",
@@ -27,7 +28,6 @@ RULE_KEYS = (
 OTHER_KEYS = ("open", "weights", "variation", "then", "phases", "unverified_sites")
 BOUNDS = ("at_least", "at_most")
 RAIL_KEYS = ("group", "mean_at_most_min", "worse_by_at_most_min")
-LARGEST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,7 @@ def read_rules_file(path: Path) -> SitingBlock:
     ConfigError
         Where the file is missing, too large or no YAML, or the block makes no sense.
     """
-    import yaml  # noqa: PLC0415 - only those who bring a file wait for it
-
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ConfigError(f"{path}: larger than a rules file can be.")
-        content = yaml.safe_load(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as problem:
-        raise ConfigError(f"{path}: cannot be read as YAML.", str(problem).splitlines()) from None
-    if not isinstance(content, Mapping):
-        raise ConfigError(f"{path}: expected keys such as `require:` and `forbid:`, found none.")
+    content = read_yaml(path)
     return read_block(content.get("siting", content))
 
 

@@ -1,16 +1,14 @@
 """Travel times, demand and sites from a planner's own files: checked once, refused by name."""
 
-import csv
-import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import DataError, TableError
+from clinic_siting.spreadsheets import read_bytes, read_table
 from clinic_siting.tables import FloatArray, Sites, TravelTimes
 
-PARQUET = (".parquet", ".pq")
 LONG = ("zone_id", "site_id", "minutes")
 
 
@@ -93,43 +91,10 @@ def read_sites(path: Path) -> Sites:
 
 def _read(path: Path) -> pd.DataFrame:
     """Read any table as text, or as Parquet has it."""
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise DataError(f"{path}: cannot be read: {problem.strerror}.") from None
-    if not content.strip():
-        raise DataError(f"{path}: the file is empty.")
-    try:
-        if path.suffix.lower() in PARQUET or content.startswith(b"PAR1"):
-            table = pd.read_parquet(io.BytesIO(content))
-            table = table.reset_index() if table.index.name in {"zone_id", "site_id"} else table
-        else:
-            table = _read_csv(content, path)
-    except DataError:
-        raise
-    except (ValueError, TypeError, KeyError, IndexError, OSError, OverflowError, csv.Error) as problem:
-        raise DataError(f"{path}: is damaged, or not the table it should be.", [_first(problem)]) from None
+    table = read_table(read_bytes(path), path, all_text=True)
     if table.empty:
         raise DataError(f"{path}: has a heading but no rows; was the file cut short?")
-    return table.rename(columns=lambda name: str(name).strip())
-
-
-def _read_csv(content: bytes, path: Path) -> pd.DataFrame:
-    if b"\x00" in content:
-        raise DataError(f"{path}: is a binary file; CSV or Parquet was expected.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="strict")
-    heading = text.lstrip().splitlines()[0]
-    separator = max((",", ";", "\t"), key=heading.count)
-    names = next(csv.reader([heading], delimiter=separator))
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise TableError(f"{path}: {len(twice)} column(s) occur more than once.", twice)
-    return pd.read_csv(
-        io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skipinitialspace=True
-    )
+    return table
 
 
 def _widen(table: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -181,7 +146,3 @@ def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) ->
         rows = [f"{labels[i]}: {column.iloc[i]!r}" for i in wrong[:1000]]
         raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
     return numbers
-
-
-def _first(problem: Exception) -> str:
-    return (str(problem).splitlines() or [type(problem).__name__])[0][:200]
