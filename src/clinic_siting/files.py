@@ -1,6 +1,7 @@
 """Files are written whole or not at all, and with the same bytes for the same values."""
 
 import ctypes
+import io
 import json
 import os
 import shutil
@@ -12,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from clinic_siting.cells import neutral_table
 from clinic_siting.errors import ConfigError, OutputError
-
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -121,29 +121,19 @@ def to_json(record: Mapping[str, object]) -> str:
 
 def to_csv(table: pd.DataFrame) -> str:
     """CSV for readers, with stable bytes: figures to four places, text that no spreadsheet runs."""
-    text = {str(name): cells.map(_harmless) for name, cells in table.items() if _holds_text(cells)}
-    return _csv(table.assign(**text).set_axis(_harmless_index(table.index), axis=0))
-
-
-def _harmless_index(index: pd.Index) -> pd.Index:
-    if isinstance(index, pd.MultiIndex):
-        return pd.MultiIndex.from_arrays(
-            [_harmless_index(index.get_level_values(n)) for n in range(index.nlevels)], names=index.names
-        )
-    return index.map(_harmless) if _holds_text(index) else index
+    return _csv(neutral_table(table))
 
 
 def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(float_format="%.4f", lineterminator="\n")
 
 
-def _holds_text(cells: pd.Series | pd.Index) -> bool:
-    return not pd.api.types.is_numeric_dtype(cells)
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
+def to_parquet(table: pd.DataFrame) -> bytes:
+    """Parquet with stable bytes, its index among the columns."""
+    named = isinstance(table.index, pd.MultiIndex) or table.index.name is not None
+    out = io.BytesIO()
+    (table.reset_index() if named else table).to_parquet(out, index=False)
+    return out.getvalue()
 
 
 def _plain(value: object) -> object:

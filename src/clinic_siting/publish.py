@@ -4,12 +4,14 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from clinic_siting import evidence, fairness, files, report, sources
+from clinic_siting.briefing import brief
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
@@ -18,8 +20,13 @@ from clinic_siting.robustness import travel_rows
 from clinic_siting.siting import Asked, Objective, case_files, plan_record
 from clinic_siting.trials import OWN, PERIODS_IN_WORDS, siting_case
 
-WRITING = "Writing the map and tables"
-PACKAGES = ("clinic-siting", "numpy", "scipy", "pandas", "shapely", "pulp", "highspy", "folium")
+WRITING = "Writing the map, tables and report"
+PACKAGES = (
+    "clinic-siting", "numpy", "scipy", "pandas", "pyarrow", "shapely", "pyogrio", "pulp", "highspy", "folium",
+    "folium-offline", "matplotlib", "typst", "fontpkg-arimo", "xlsxwriter",
+)  # fmt: skip
+# What others read with programs is there as Parquet too.
+LARGE = ("zones.csv", "measures.csv", "ranking.csv", "sites.csv")
 
 
 def publish(
@@ -47,17 +54,24 @@ def publish(
     shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
     page = render_map(shown)
     folder = out / config.name
+    tables = _tables(answer, MODELS[config.demand.model])
+    sure = evidence.robustness_tables(
+        answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
+    )
+    found = brief(answer, config, shown, tables=tables, robustness=sure, versions=_versions())
     written = {
         "plan.json": files.to_json(_plan(answer, config, shown)),
         **case_files(siting_case(answer.ground, config)),
-        **_tables(answer, MODELS[config.demand.model]),
-        **_robustness_tables(answer, config),
+        **{name: files.to_csv(table) for name, table in {**tables, **sure}.items()},
+        **{name.replace(".csv", ".parquet"): files.to_parquet(tables[name]) for name in LARGE},
+        **report.report_files(found),
         "run.json": files.to_json(record),
     }
     files.write_folder(folder, written)
     files.write_file(maps / f"{config.name}.html", page)
     files.write_file(maps / "index.html", render_index(_index_entries(out, maps)))
-    return [folder / "plan.json", maps / "index.html", maps / f"{config.name}.html"]
+    to_read = [folder / name for name in ("plan.json", *report.TO_READ) if name in written]
+    return [*to_read, maps / "index.html", maps / f"{config.name}.html"]
 
 
 def in_words(answer: Answer, config: Config) -> str:
@@ -85,6 +99,8 @@ def in_words(answer: Answer, config: Config) -> str:
     text += "\n\n" + "\n".join(f"  {line}" for line in sure)
     right = answer.agreement["agreement"].mean()
     text += f"\n  The isochrone polygons have {right:.1%} of patients on the right side."
+    if report.missing_packages():
+        text += f"\n  {report.LEFT_OUT}"
     lost = answer.ground.unreachable
     if lost.empty:
         return text
@@ -100,7 +116,7 @@ def run_record(answer: Answer, config: Config) -> dict[str, object]:
         "scenario": config.name,
         "config": config.model_dump(mode="json"),
         "inputs": {file: str(data.manifest.at[file, "sha256"]) for file in data.manifest.index},
-        "versions": {package: importlib.metadata.version(package) for package in PACKAGES},
+        "versions": _versions(),
         "zones": len(answer.ground.zones.zone_id),
         "unreachable_zones": list(answer.ground.unreachable.index),
         "candidates": len(answer.ground.sites.candidates),
@@ -110,6 +126,15 @@ def run_record(answer: Answer, config: Config) -> dict[str, object]:
     }
     digest = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
     return {"fingerprint": digest[:16], **record}
+
+
+def _versions() -> dict[str, str]:
+    """Versions of the packages that decide figures or bytes, of those that are installed."""
+    found = {}
+    for package in PACKAGES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
@@ -171,16 +196,17 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
     }
 
 
-def _tables(answer: Answer, unit: str) -> dict[str, str]:
+def _tables(answer: Answer, unit: str) -> dict[str, pd.DataFrame]:
+    """File name → table."""
     table, ranking = answer.measures.table, answer.siting.ranking
     zones = report.zone_table(answer.ground.zones, answer.ground.patients, answer.today, answer.planned)
     named = ranking.assign(sites=ranking["sites"].map(" + ".join))
     return {
-        **{name: files.to_csv(rows) for name, rows in evidence.fairness_tables(answer, unit).items()},
-        "measures.csv": files.to_csv(table.set_index("grouping")),
-        "sites.csv": files.to_csv(_open_sites(answer)),
-        "zones.csv": files.to_csv(zones),
-        "ranking.csv": files.to_csv(named.rename_axis("rank").set_axis(range(1, len(named) + 1))),
+        **evidence.fairness_tables(answer, unit),
+        "measures.csv": table.set_index("grouping"),
+        "sites.csv": _open_sites(answer),
+        "zones.csv": zones,
+        "ranking.csv": named.set_axis(pd.RangeIndex(1, len(named) + 1, name="rank")),
     }
 
 
@@ -190,21 +216,22 @@ def _worlds_of_travel(answer: Answer, config: Config) -> pd.DataFrame:
     return travel_rows(answer.trials.scores, answer.trials.plan, OWN).replace({"scenario": {OWN: own}})
 
 
-def _robustness_tables(answer: Answer, config: Config) -> dict[str, str]:
-    tables = evidence.robustness_tables(
-        answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
-    )
-    return {name: files.to_csv(table) for name, table in tables.items()}
-
-
 def _open_sites(answer: Answer) -> pd.DataFrame:
     return report.site_table(answer.ground.sites, answer.siting.plan.chosen, answer.volumes)
 
 
 def _index_entries(out: Path, maps: Path) -> list[IndexEntry]:
-    """One entry a page in ``maps`` that has a plan in ``out``; a page without one is not vouched for."""
-    records = [out / page.stem / "plan.json" for page in sorted(maps.glob("*.html"))]
-    return [_index_entry(json.loads(path.read_text("utf-8"))) for path in records if path.is_file()]
+    """One entry a page in ``maps`` that has a plan in ``out``; a page without one is not vouched for.
+
+    A plan that is damaged, or that another version of this tool wrote, vouches for nothing either.
+    """
+    entries = []
+    for page in sorted(maps.glob("*.html")):
+        try:
+            entries.append(_index_entry(json.loads((out / page.stem / "plan.json").read_text("utf-8"))))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return entries
 
 
 def _index_entry(plan: dict[str, Any]) -> IndexEntry:

@@ -1,18 +1,23 @@
 """What a board receives: text, tables, workbook, shapes, figures and a report to print."""
 
 from clinic_siting.report.data import Assumption, Evidence, Provenance, ReportData, Robustness
+from clinic_siting.report.files import LEFT_OUT, TO_READ, missing_packages, report_files
 from clinic_siting.report.summary import Wording, summary
 from clinic_siting.report.tabulation import MEASURE_KEYS, plan_record, site_table, zone_table
 
 __all__ = [
+    "LEFT_OUT",
     "MEASURE_KEYS",
+    "TO_READ",
     "Assumption",
     "Evidence",
     "Provenance",
     "ReportData",
     "Robustness",
     "Wording",
+    "missing_packages",
     "plan_record",
+    "report_files",
     "site_table",
     "summary",
     "zone_table",

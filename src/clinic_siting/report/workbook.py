@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from clinic_siting.report import words
 from clinic_siting.cells import is_dangerous
+from clinic_siting.report import words
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.document import data_year
 from clinic_siting.report.sheets import Part, Sheet, is_patients, measures_explained, sheets
