@@ -8,11 +8,12 @@ from clinic_siting.config import Config
 # They change what is shown or tried, not what is asked.
 NOT_ASKED = ("title", "robustness", "solver")
 LONGEST_VALUE = 60
+# Measure → what it is called, its unit, and more and less of it.
 MEASURES = {
-    "mean": ("the average journey", "minutes"),
-    "mad": ("the spread", "minutes"),
-    "worst_tenth": ("the worst tenth's journey", "minutes"),
-    "coverage": ("the share within the standard", "%"),
+    "mean": ("the average journey", "minutes", ("longer", "shorter")),
+    "mad": ("the spread", "minutes", ("larger", "smaller")),
+    "worst_tenth": ("the worst tenth's journey", "minutes", ("longer", "shorter")),
+    "coverage": ("the share within the standard", "points", ("larger", "smaller")),
 }
 
 
@@ -55,7 +56,7 @@ def _asked(config: Config) -> Mapping[str, object]:
 def _flat(settings: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     flat: dict[str, object] = {}
     for key, value in settings.items():
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             flat |= _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
             for entry in value:
@@ -81,7 +82,8 @@ def _short(value: object) -> str:
     if value is None or value in ([], {}):
         return "nothing"
     if isinstance(value, Mapping):
-        text = ", ".join(f"{key} {_short(v)}" for key, v in value.items() if v not in (None, [], 0))
+        text = "; ".join(f"{key} {_short(v)}" for key, v in value.items() if v not in (None, [], 0))
+        text = f"({text})"
     elif isinstance(value, list):
         text = ", ".join(map(_short, value))
     else:
@@ -107,13 +109,9 @@ def _figures(one: Scenario) -> str:
 
 def _moved(first: Scenario, other: Scenario) -> str:
     parts = []
-    for measure, (words, unit) in MEASURES.items():
+    for measure, (words, unit, (more, less)) in MEASURES.items():
         change = other.figure(measure, "planned") - first.figure(measure, "planned")
-        amount = round(100 * change) if unit == "%" else round(change, 1)
-        if not amount:
-            continue
-        if unit == "%":
-            parts.append(f"{words} is {abs(amount)} points {'larger' if amount > 0 else 'smaller'}")
-        else:
-            parts.append(f"{words} is {abs(amount):.1f} minutes {'longer' if amount > 0 else 'shorter'}")
+        amount = f"{abs(100 * change):.0f}" if unit == "points" else f"{abs(change):.1f}"
+        if float(amount):
+            parts.append(f"{words} is {amount} {unit} {more if change > 0 else less}")
     return "; ".join(parts)

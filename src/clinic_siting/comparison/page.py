@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from clinic_siting.comparison.scenarios import Scenario
-from clinic_siting.comparison.tables import clinics_beside, measures_beside, plans_beside
+from clinic_siting.comparison.tables import WHEN, clinics_beside, measures_beside, plans_beside
 from clinic_siting.demand import MODELS
 from clinic_siting.report import words
 from clinic_siting.report.blocks import LEFT, Block, Column, Document, Points, Prose, Section, Table, table
@@ -23,7 +23,9 @@ GROUPINGS = {
     "age": "Average journey by age",
     "car": "Average journey with and without a car",
 }
-NOTE = "Minutes and shares are modelled; each cell: today → with that scenario's plan."
+NOTE = "Minutes and shares are modelled; planned: with that scenario's own plan."
+PATIENTS = "patients"
+Row = dict[str, Any]
 
 
 def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> str:
@@ -39,7 +41,7 @@ def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> 
     names = [one.name for one in scenarios]
     beside = measures_beside(scenarios)
     groups: list[Block] = [
-        _measure_table(beside, names, grouping, caption)
+        _by_group(beside, names, grouping, caption)
         for grouping, caption in GROUPINGS.items()
         if grouping in beside.index.get_level_values("grouping")
     ]
@@ -82,46 +84,50 @@ def _plans(scenarios: Sequence[Scenario]) -> Table:
 
 def _everyone(beside: pd.DataFrame, names: Sequence[str]) -> Table:
     rows = [
-        [f"{label_of(row['measure'])} ({row['unit']})", *_cells(row, names, row["unit"])]
+        (f"{label_of(row['measure'])} ({row['unit']})", row, row["unit"])
         for row in _rows(beside)
         if row["grouping"] == "everyone"
     ]
-    return table(
-        "Every measure, all patients", [Column("Measure", LEFT, 3.0), *_columns(names)], rows, note=NOTE
-    )
+    return _before_after("Every measure, all patients", "Measure", rows, names, NOTE)
 
 
-def _measure_table(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption: str) -> Table:
+def _by_group(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption: str) -> Table:
     rows = [
-        [row["group"], *_cells(row, names, row["unit"])]
+        (row["group"], row, row["unit"])
         for row in _rows(beside)
         if row["grouping"] == grouping and row["measure"] == "mean"
     ]
-    return table(f"{caption}, minutes", [Column("Group", LEFT, 3.0), *_columns(names)], rows, note=NOTE)
+    return _before_after(f"{caption}, minutes", "Group", rows, names, NOTE)
 
 
 def _clinics(scenarios: Sequence[Scenario]) -> Table:
-    names, beside = [one.name for one in scenarios], clinics_beside(scenarios)
-    rows = [[row["name"], *_cells(row, names, "patients")] for row in _rows(beside)]
+    rows = [(row["name"], row, PATIENTS) for row in _rows(clinics_beside(scenarios))]
     units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
-    note = f"Modelled. {'; '.join(f'{name}: {unit}' for name, unit in units.items())}."
-    return table("Patients at each clinic", [Column("Clinic", LEFT, 3.0), *_columns(names)], rows, note=note)
+    note = f"Modelled. {'; '.join(f'{name}: {unit}' for name, unit in units.items())}. – : not open."
+    return _before_after("Patients at each clinic", "Clinic", rows, [one.name for one in scenarios], note)
 
 
-def _rows(beside: pd.DataFrame) -> list[dict[str, Any]]:
+def _before_after(
+    caption: str, what: str, rows: Sequence[tuple[str, Row, str]], names: Sequence[str], note: str
+) -> Table:
+    """Three lines a row: today, with the plan, and the change; one column a scenario."""
+    lines = [
+        [label if when == "today" else "", when, *(_cell(row, f"{name}: {when}", unit) for name in names)]
+        for label, row, unit in rows
+        for when in WHEN
+    ]
+    columns = [Column(what, LEFT, 3.0), Column("", LEFT, 0.8), *(Column(name, share=1.2) for name in names)]
+    return table(caption, columns, lines, note=note)
+
+
+def _rows(beside: pd.DataFrame) -> list[Row]:
     return [{str(key): cell for key, cell in row.items()} for row in beside.reset_index().to_dict("records")]
 
 
-def _columns(names: Sequence[str]) -> list[Column]:
-    return [Column(name, share=1.4) for name in names]
-
-
-def _cells(row: dict[str, Any], names: Sequence[str], unit: str) -> list[str]:
-    return [_cell(row[f"{name}: today"], row[f"{name}: planned"], unit) for name in names]
-
-
-def _cell(before: float, after: float, unit: str) -> str:
-    if isnan(before):
+def _cell(row: Row, column: str, unit: str) -> str:
+    value = float(row[column])
+    if isnan(value):
         return "–"
-    form = {"minutes": ".1f", "share of patients": ".0%", "patients": ",.0f"}.get(unit, ".3f")
-    return f"{before:{form}} → {after:{form}}"
+    form = {"minutes": ".1f", "share of patients": ".0%", PATIENTS: ",.0f"}.get(unit, ".3f")
+    sign = "+" if column.endswith("change") else ""
+    return f"{value:{sign}{form}}".replace("-", "−")
