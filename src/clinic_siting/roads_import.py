@@ -87,7 +87,8 @@ def import_roads(request: Request, *, progress: Progress) -> str:
     else:
         result = osm.download_roads(request.place, authorities=authorities, progress=progress)
     source = request.file.name if request.file else f"OpenStreetMap, {request.place}"
-    files, words = osm.road_files(result, source=source), [osm.in_words(result)]
+    vintage = osm.file_vintage(request.file) if request.file else ""
+    files, words = osm.road_files(result, source=source, vintage=vintage), [osm.in_words(result)]
     if without_observed_speeds(result.roads) and data is not None:
         progress("measuring what each period costs", None)
         table, said = _periods(data)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from clinic_siting.errors import DataError
-from clinic_siting.osm import in_words, read_roads_file, write_roads
+from clinic_siting.osm import file_vintage, in_words, read_roads_file, write_roads
 from clinic_siting.sources import open_data, read_roads
 
 MINOR = {"highway": "residential"}
@@ -66,6 +66,20 @@ def test_words_name_the_island_and_its_ferry(osm_file):
     assert "1 ferries" in text
     assert "only a ferry goes there, and ferries are left out: Isle ferry" in text
     assert "no observed speed applies" in text
+
+
+def test_the_day_of_the_data_is_read_from_the_header(osm_file, tmp_path):
+    import osmium  # noqa: PLC0415 - an optional extra
+
+    header = osmium.io.Header()
+    header.set("osmosis_replication_timestamp", "2026-03-01T21:20:00Z")
+    dated = tmp_path / "dated.osm.pbf"
+    with osmium.SimpleWriter(str(dated), header=header) as writer:
+        for item in osmium.FileProcessor(str(osm_file(TOWN))):
+            writer.add(item)
+    assert file_vintage(dated) == "2026-03-01"
+    assert file_vintage(osm_file(TOWN)) == ""
+    assert file_vintage(tmp_path / "town.graphml") == ""
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):

@@ -48,6 +48,21 @@ def test_nodes_numbered_below_zero_by_an_editor_are_read(osm_file):
     assert read_ways(osm_file([([-11, -12], MINOR)])).node_id.tolist() == [-12, -11]
 
 
+def test_a_file_with_its_ways_before_its_nodes_is_read(osm_file):
+    path = osm_file([([11, 12, 13], MINOR)])
+    text = path.read_text(encoding="utf-8")
+    head, ways = text.index("<node"), text.index("<way")
+    path.write_text(text[:head] + text[ways:-6] + text[head:ways] + "</osm>", encoding="utf-8")
+    assert len(read_ways(path).tail) == 2
+
+
+def test_a_way_of_one_node_is_no_road_and_disturbs_none(osm_file):
+    ways = [([11, 12], MINOR), ([13], MINOR), ([12, 14], MINOR)]
+    streets = read_ways(osm_file(ways))
+    pairs = zip(streets.node_id[streets.tail], streets.node_id[streets.head], strict=True)
+    assert list(pairs) == [(11, 12), (12, 14)]
+
+
 def test_a_node_repeated_along_a_way_makes_no_stretch(osm_file):
     assert len(read_ways(osm_file([([11, 11, 12], MINOR)])).tail) == 1
 

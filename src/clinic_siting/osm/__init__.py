@@ -3,6 +3,7 @@
 from clinic_siting.osm.importing import (
     DataFile,
     download_roads,
+    file_vintage,
     in_words,
     read_roads_file,
     road_files,
@@ -18,6 +19,7 @@ __all__ = [
     "Progress",
     "RoadImport",
     "download_roads",
+    "file_vintage",
     "in_words",
     "read_roads_file",
     "road_files",

@@ -12,7 +12,7 @@ from clinic_siting.errors import DataError
 from clinic_siting.files import write_file
 from clinic_siting.osm.graphs import download_place, read_graphml
 from clinic_siting.osm.network import RoadImport, imported
-from clinic_siting.osm.ways import Box, Progress, read_ways
+from clinic_siting.osm.ways import Box, Progress, read_ways, vintage_of
 
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 GRAPHML_SUFFIX = ".graphml"
@@ -89,6 +89,11 @@ def read_roads_file(
     else:
         streets = read_ways(path, box=box, progress=report)
     return imported(streets, authorities=authorities, progress=report)
+
+
+def file_vintage(path: Path) -> str:
+    """Day of an OpenStreetMap file's data, for the manifest; empty where it does not tell."""
+    return "" if path.name.lower().endswith(GRAPHML_SUFFIX) else vintage_of(path)
 
 
 def download_roads(

@@ -31,11 +31,16 @@ Box = tuple[float, float, float, float]
 STEPS_BETWEEN_REPORTS = 100_000
 # Of a clipped extract the nodes beyond its edge are missing; of a broken one, most.
 MOST_MISSING = 0.5
+# Of a line in hexadecimal well-known binary: byte order, kind and number of points.
+WKB_HEAD = 18
 
 
 @dataclass(slots=True)
 class _Ways:
-    """Ways as they are read: flat arrays grow, objects would not fit."""
+    """Ways as they are read: flat arrays grow, objects would not fit.
+
+    ``taken`` says of every way that came through the filter whether it is among the others' rows.
+    """
 
     refs: "array[int]" = field(default_factory=lambda: array("q"))
     n_refs: "array[int]" = field(default_factory=lambda: array("q"))
@@ -44,6 +49,7 @@ class _Ways:
     kinds: dict[Kind, int] = field(default_factory=dict)
     seen: dict[tuple[str | None, ...], int] = field(default_factory=dict)
     ferries: list[tuple[str, list[int]]] = field(default_factory=list)
+    taken: bytearray = field(default_factory=bytearray)
     closed: int = 0
 
     def kind_of(self, tags: Tags) -> int:
@@ -87,66 +93,115 @@ def read_ways(path: Path, *, box: Box | None = None, progress: Progress | None =
                 f"{path}: there are no roads for cars in it; is it an OpenStreetMap file with highways?"
             )
         refs = np.frombuffer(ways.refs, dtype=np.int64)
-        wanted = np.unique(refs)
-        node_id, lon, lat = _collect_nodes(osmium, path, wanted, report)
+        place = np.empty((0, 2)) if refs.min() < 0 else _places_along(osmium, path, ways, report)
+        if np.isfinite(place).all(axis=1).sum() < (1 - MOST_MISSING) * len(refs):
+            place = _places_one_by_one(osmium, path, refs)
     except (RuntimeError, SystemError, ValueError, OSError) as problem:
         raise DataError(f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}.") from problem
-    missing = len(wanted) - len(node_id)
-    if missing > MOST_MISSING * len(wanted):
-        raise DataError(
-            f"{path}: {missing:,} of {len(wanted):,} nodes of its roads are missing; was it cut short?"
-        )
     report("joining roads", None)
+    node_id, first = np.unique(refs, return_index=True)
+    lon, lat = place[first].T
+    known = np.isfinite(lon)
+    missing = int(np.sum(~known))
+    if missing > MOST_MISSING * len(known):
+        raise DataError(
+            f"{path}: {missing:,} of {len(known):,} nodes of its roads are missing; was it cut short?"
+        )
     if box is not None:
         west, south, east, north = box
-        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        node_id, lon, lat = node_id[inside], lon[inside], lat[inside]
-        if not len(node_id):
+        known &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        if not known.any():
             raise DataError(f"{path}: none of its roads lies in the area of the zones.")
-    return _streets(ways, refs, (node_id, lon, lat), missing)
+    nodes = (node_id[known], lon[known], lat[known])
+    return _streets(ways, refs, nodes, missing)
+
+
+def vintage_of(path: Path) -> str:
+    """Day of the data as the file's header tells it; empty where it does not.
+
+    Raises
+    ------
+    DataError
+        Where the file cannot be read.
+    """
+    osmium = _osmium()
+    try:
+        with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+            header = reader.header()
+            found = header.get("osmosis_replication_timestamp") or header.get("timestamp")
+    except (RuntimeError, OSError) as problem:
+        raise DataError(f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}.") from problem
+    return str(found or "")[:10]
 
 
 def _collect_ways(osmium: ModuleType, path: Path, report: Progress) -> _Ways:
     ways = _Ways()
-    wanted = [*(("highway", value) for value in DRIVABLE), ("route", "ferry")]
-    reader = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.TagFilter(*wanted))
+    reader = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(_way_filter(osmium))
     for way in _reported(reader, "reading roads", report, _share_read(path)):
         tags = way.tags.get
-        if not drivable(tags):
-            if tags("route") == "ferry":
-                ways.ferries.append((tags("name") or "a ferry", [node.ref for node in way.nodes]))
-            continue
-        if not open_to_patients(tags):
+        taken = drivable(tags) and open_to_patients(tags)
+        ways.taken.append(taken)
+        if taken:
+            refs = [node.ref for node in way.nodes]
+            ways.refs.extend(refs)
+            ways.n_refs.append(len(refs))
+            ways.kind.append(ways.kind_of(tags))
+            ways.direction.append(direction(tags))
+        elif drivable(tags):
             ways.closed += 1
-            continue
-        refs = [node.ref for node in way.nodes]
-        ways.refs.extend(refs)
-        ways.n_refs.append(len(refs))
-        ways.kind.append(ways.kind_of(tags))
-        ways.direction.append(direction(tags))
+        elif tags("route") == "ferry":
+            ways.ferries.append((tags("name") or "a ferry", [node.ref for node in way.nodes]))
     return ways
 
 
-def _collect_nodes(
-    osmium: ModuleType, path: Path, wanted: IntArray, report: Progress
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    ids, lon, lat = array("q"), array("d"), array("d")
-    reader = osmium.FileProcessor(str(path), osmium.osm.NODE)
-    if wanted[0] >= 0:
-        reader = reader.with_filter(osmium.filter.IdFilter(wanted.tolist()))
-    total = len(wanted)
-    for node in _reported(reader, "placing roads", report, lambda: min(len(ids) / total, 1.0)):
-        ids.append(node.id)
-        lon.append(node.lon)
-        lat.append(node.lat)
-    # A node may stand twice in files pasted together; editors number their new nodes below zero.
-    node_id, row = np.unique(np.frombuffer(ids, dtype=np.int64), return_index=True)
-    row = row[np.isin(node_id, wanted, assume_unique=True)]
-    return (
-        np.frombuffer(ids, dtype=np.int64)[row],
-        np.frombuffer(lon, dtype=np.float64)[row],
-        np.frombuffer(lat, dtype=np.float64)[row],
-    )
+def _way_filter(osmium: ModuleType) -> Any:  # noqa: ANN401 - osmium is optional, so its type cannot stand here
+    wanted = [*(("highway", value) for value in DRIVABLE), ("route", "ferry")]
+    return osmium.filter.TagFilter(*wanted).enable_for(osmium.osm.WAY)
+
+
+def _places_along(osmium: ModuleType, path: Path, ways: _Ways, report: Progress) -> FloatArray:
+    """Longitude and latitude of every reference along the ways, shape (n_refs, 2); NaN where unknown.
+
+    Nodes never reach Python, which would take thrice as long: osmium keeps those that roads need and
+    writes each way's as a line in well-known binary.
+    """
+    lines: list[str] = []
+    write, total = osmium.geom.WKBFactory().create_linestring, len(ways.taken)
+
+    class Lines(osmium.SimpleHandler):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.number = -1
+
+        def way(self, way: Any) -> None:  # noqa: ANN401 - as above
+            self.number += 1
+            if self.number % STEPS_BETWEEN_REPORTS == 0:
+                report("placing roads", self.number / total)
+            if ways.taken[self.number]:
+                try:
+                    lines.append(write(way, osmium.geom.use_nodes.ALL)[WKB_HEAD:])
+                except (RuntimeError, osmium.InvalidLocationError):
+                    lines.append(_known_places(way))
+
+    nodes = osmium.filter.IdFilter(np.unique(np.frombuffer(ways.refs, dtype=np.int64)).tolist())
+    index = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    index.ignore_errors()
+    reader = osmium.io.Reader(str(path), osmium.osm.NODE | osmium.osm.WAY)
+    osmium.apply(reader, nodes.enable_for(osmium.osm.NODE), _way_filter(osmium), index, Lines())
+    report("placing roads", 1.0)
+    return np.frombuffer(bytes.fromhex("".join(lines)), dtype="<f8").reshape(-1, 2)
+
+
+def _known_places(way: Any) -> str:  # noqa: ANN401 - as above
+    """Line of a way of which some nodes are missing, in the same hexadecimal digits."""
+    places = [(node.lon, node.lat) if node.location.valid() else (np.nan, np.nan) for node in way.nodes]
+    return np.array(places, dtype="<f8").tobytes().hex()
+
+
+def _places_one_by_one(osmium: ModuleType, path: Path, refs: IntArray) -> FloatArray:
+    """Find the same for files that number nodes below zero or put ways first; osmium keeps none of those."""
+    place = {node.id: (node.lon, node.lat) for node in osmium.FileProcessor(str(path), osmium.osm.NODE)}
+    return np.array([place.get(ref, (np.nan, np.nan)) for ref in refs.tolist()])
 
 
 def _streets(
