@@ -1,15 +1,20 @@
 """Which model answers a question: the one that proves most in the time there is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from clinic_siting.errors import ConfigError, InfeasibleError, SolverError
+from clinic_siting.siting.by_cuts import PROVABLE, answer_by_cuts
 from clinic_siting.siting.by_sets import answer_by_sets
-from clinic_siting.siting.constraints import set_rules
-from clinic_siting.siting.enumeration import feasible_sets
+from clinic_siting.siting.constraints import SetRule, set_rules
+from clinic_siting.siting.enumeration import LARGEST, feasible_sets
 from clinic_siting.siting.infeasible import why_no_set
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.question import Answer, Limit, Question
 from clinic_siting.siting.solver import Effort
+
+# Up to so many sets listing them all costs next to nothing and gives the whole ranking.
+FEW = 6_000
 
 
 def answer(question: Question, top: int, effort: Effort) -> Answer:
@@ -28,35 +33,40 @@ def answer(question: Question, top: int, effort: Effort) -> Answer:
     ------
     InfeasibleError
         Where nothing obeys the rules, saying why.
+    TimeLimitError
+        Where nothing was found in time.
     """
-    if question.objective.name == "fewest":
-        return _fewest(question, top, effort)
     case, rules = question.case, question.rules
     lines = set_rules(rules, case)
     n_candidates = len(case.sites.candidates)
-    sets = feasible_sets(lines, n_candidates, rules.n_open)
-    if sets is None:
-        raise SolverError("too many sets to list.")
-    if not len(sets):
-        raise why_no_set(lines, n_candidates, rules.n_open) or SolverError("the rules leave no set.")
-    return answer_by_sets(question, sets, lines, effort)
+    if question.objective.name == "fewest":
+        return _fewest(question, lines, top, effort)
+    by_cuts = question.objective.name in PROVABLE and not rules.capacity and top == 1
+    sets = feasible_sets(lines, n_candidates, rules.n_open, largest=FEW if by_cuts else LARGEST)
+    if sets is not None and len(sets):
+        return answer_by_sets(question, sets, lines, effort)
+    reason = why_no_set(lines, n_candidates, rules.n_open)
+    if reason is not None:
+        raise reason
+    if question.objective.name in PROVABLE:
+        return answer_by_cuts(question, lines, top, effort)
+    raise SolverError("too many sets to list.")
 
 
-def _fewest(question: Question, top: int, effort: Effort) -> Answer:
-    """Open one more site at a time until the share is covered; then the smallest mean decides."""
+def _fewest(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:
+    """Prove the smallest number of sites; among plans of that number the smallest mean decides."""
     objective = question.objective
     if objective.share is None:
         raise ConfigError("objective: fewest needs a share of demand to cover.")
     enough = Limit(Objective("coverage"), objective.share)
-    refusal = InfeasibleError("no number of sites covers enough.")
-    for n_open in range(len(question.case.sites.candidates) + 1):
-        rules = replace(question.rules, n_open=n_open)
-        smaller = replace(question, objective=Objective("mean"), rules=rules, limits=(enough,))
-        try:
-            found = answer(smaller, top, effort)
-        except InfeasibleError as reason:
-            refusal = reason
-        else:
-            ranking = found.ranking.assign(value=float(n_open))
-            return Answer(ranking, float(n_open), found.method, found.complete)
-    raise refusal
+    try:
+        return answer_by_cuts(question, lines, top, effort)
+    except InfeasibleError:
+        # Even with as many sites as it likes no plan does: say why, with every candidate open.
+        for n_open in reversed(range(len(question.case.sites.candidates) + 1)):
+            if why_no_set(lines, len(question.case.sites.candidates), n_open) is None:
+                rules = replace(question.rules, n_open=n_open)
+                answer(
+                    replace(question, objective=Objective("mean"), rules=rules, limits=(enough,)), 1, effort
+                )
+        raise

@@ -22,13 +22,13 @@ def served_by(case: SitingCase, is_open: Sequence[str]) -> dict[str, tuple[float
         Zone → (minutes, site); (``inf``, None) where no open site has a route.
     """
     sites = sorted(is_open)
-    column = {site: j for j, site in enumerate(case.times.site_id)}
+    rows = case.times.frame[sites].to_numpy().tolist()
     result: dict[str, tuple[float, str | None]] = {}
-    for zone, row in zip(case.times.zone_id, case.times.minutes.tolist(), strict=True):
+    for zone, row in zip(case.times.zone_id.tolist(), rows, strict=True):
         best, where = inf, None
-        for site in sites:
-            if row[column[site]] < best:
-                best, where = row[column[site]], site
+        for site, minutes in zip(sites, row, strict=True):
+            if minutes < best:
+                best, where = minutes, site
         result[zone] = (best, where)
     return result
 
@@ -38,14 +38,18 @@ def journeys_of(case: SitingCase, is_open: Sequence[str], capacity: Mapping[str,
 
     Zones that count are those with demand and a route to some site, open or not.
     """
-    demand = dict(zip(case.times.zone_id, case.demand.tolist(), strict=True))
-    rows = dict(zip(case.times.zone_id, case.times.minutes.tolist(), strict=True))
-    counted = [zone for zone, row in rows.items() if demand[zone] > 0 and min(row) < inf]
+    zones = case.times.zone_id.tolist()
+    demand = dict(zip(zones, case.demand.tolist(), strict=True))
+    shortest = dict(zip(zones, case.times.frame.min(axis=1).tolist(), strict=True))
+    counted = [zone for zone in zones if demand[zone] > 0 and shortest[zone] < inf]
     if not capacity:
         served = served_by(case, is_open)
         return [(zone, served[zone][1], served[zone][0], demand[zone]) for zone in counted]
-    column = {site: j for j, site in enumerate(case.times.site_id)}
-    wishes = sorted((rows[zone][column[site]], zone, site) for zone in counted for site in is_open)
+    sites = sorted(is_open)
+    rows = dict(zip(zones, case.times.frame[sites].to_numpy().tolist(), strict=True))
+    wishes = sorted(
+        (minutes, zone, site) for zone in counted for site, minutes in zip(sites, rows[zone], strict=True)
+    )
     room = {site: capacity.get(site, inf) for site in is_open}
     left = {zone: demand[zone] for zone in counted}
     journeys: list[Journey] = []
@@ -63,15 +67,15 @@ def journeys_of(case: SitingCase, is_open: Sequence[str], capacity: Mapping[str,
 
 def measures_of(case: SitingCase, journeys: Sequence[Journey]) -> dict[str, float]:
     """Recompute every measure, one journey after another."""
-    covers = {
-        (zone, site)
-        for zone, row in zip(case.times.zone_id, case.within_standard.tolist(), strict=True)
-        for site, inside in zip(case.times.site_id, row, strict=True)
-        if inside
-    }
+    row = {zone: i for i, zone in enumerate(case.times.zone_id.tolist())}
+    column = {site: j for j, site in enumerate(case.times.site_id)}
     patients = sorted((minutes, weight) for _, _, minutes, weight in journeys)
     total = sum(weight for _, weight in patients)
-    covered = sum(weight for zone, site, _, weight in journeys if (zone, site) in covers)
+    covered = sum(
+        weight
+        for zone, site, _, weight in journeys
+        if site is not None and case.within_standard[row[zone], column[site]]
+    )
     result = {"coverage": covered / total}
     if isinf(patients[-1][0]):
         unreached = ("mean", "sd", "mad", "gini", "p90", "max", "worst_tenth", "alliance_gap")
@@ -93,7 +97,7 @@ def group_means(case: SitingCase, journeys: Sequence[Journey], group: str) -> di
     """Mean minutes of each group of patients; nothing where there is no such grouping."""
     if group not in case.groups:
         return {}
-    name = dict(case.groups[group].astype(str).items())
+    name = dict(zip(case.times.zone_id.tolist(), case.groups[group].astype(str).tolist(), strict=True))
     minutes: dict[str, float] = {}
     people: dict[str, float] = {}
     for zone, _, t, w in journeys:

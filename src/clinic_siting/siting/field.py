@@ -38,8 +38,8 @@ class Field:
         Share of demand, shape (n,).
     minutes
         Minutes to each candidate, shape (n, n_candidates).
-    today
-        Minutes to the nearest existing site, shape (n,).
+    today, nearest_today
+        Minutes to the nearest existing site, and a number for that site, shape (n,).
     nearer
         Pairs where a candidate is nearer than every existing site, ascending by minutes.
     newly_covered
@@ -55,6 +55,7 @@ class Field:
     share: FloatArray
     minutes: FloatArray
     today: FloatArray
+    nearest_today: IntArray
     nearer: Columns
     newly_covered: Columns
     covers: BoolArray
@@ -63,10 +64,10 @@ class Field:
     group_share: FloatArray
 
 
-def field_of(case: SitingCase) -> Field:
-    """Lay a case out for evaluation."""
+def field_of(case: SitingCase, sites: pd.Index | None = None) -> Field:
+    """Lay a case out for evaluation, with all of its candidates or only some."""
     counted = case.counted
-    sites = case.sites.candidates
+    sites = case.sites.candidates if sites is None else sites
     minutes = np.minimum(case.times.to(sites)[counted], UNREACHED_MIN)
     today = np.minimum(case.minutes_today[counted], UNREACHED_MIN)
     covers = case.covers(sites)[counted]
@@ -80,6 +81,7 @@ def field_of(case: SitingCase) -> Field:
         share=share,
         minutes=minutes,
         today=today,
+        nearest_today=_nearest(case.times.to(case.sites.existing)[counted]),
         nearer=_columns(minutes < today[:, None], minutes),
         newly_covered=_columns(covers & uncovered[:, None], minutes),
         covers=covers,
@@ -87,6 +89,12 @@ def field_of(case: SitingCase) -> Field:
         group=group,
         group_share=np.bincount(group, share).astype(float),
     )
+
+
+def _nearest(minutes: FloatArray) -> IntArray:
+    if minutes.shape[1] == 0:
+        return np.zeros(len(minutes), dtype=np.int64)
+    return np.asarray(minutes.argmin(axis=1), dtype=np.int64)
 
 
 def _columns(keep: BoolArray, minutes: FloatArray) -> Columns:

@@ -9,6 +9,7 @@ import pandas as pd
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets
+from clinic_siting.siting.field import Field
 from clinic_siting.siting.flows import allocate, check_capacity, measures_of_flows, volumes_of
 from clinic_siting.siting.rules import GuardRail, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
@@ -44,7 +45,9 @@ class Outcomes:
         return kept
 
 
-def outcomes_of(case: SitingCase, today: SitingCase, rules: Rules, sets: IntArray) -> Outcomes:
+def outcomes_of(
+    case: SitingCase, today: SitingCase, rules: Rules, sets: IntArray, field: Field | None = None
+) -> Outcomes:
     """Work out what each set leads to.
 
     Parameters
@@ -57,13 +60,15 @@ def outcomes_of(case: SitingCase, today: SitingCase, rules: Rules, sets: IntArra
         The rules; those on the set alone are not looked at here.
     sets
         Positions in ``case.sites.candidates``, shape (n_sets, n_open).
+    field
+        The case laid out, where it is at hand.
 
     Raises
     ------
     ConfigError
         Where a rule speaks of a group or a site that does not exist.
     """
-    table = measure_sets(case, sets)
+    table = measure_sets(case, sets, field)
     if not rules.depend_on_access:
         return Outcomes(table, {})
     check_capacity(today, rules.capacity)
@@ -116,6 +121,24 @@ def _rail_excess(rail: GuardRail, means: FloatArray, today: FloatArray) -> dict[
         change = np.where(np.isfinite(today), means - np.where(np.isfinite(today), today, 0), -np.inf)
         excess[words] = _rounded((change - rail.worse_by_at_most_min).max(axis=1))
     return excess
+
+
+def rail_limits(case: SitingCase, today: SitingCase, rail: GuardRail) -> tuple[IntArray, FloatArray]:
+    """What a guard-rail allows each group.
+
+    Returns
+    -------
+        The group of each zone that counts, as a number, and the largest mean of each group in
+        minutes, ``inf`` where there is none.
+    """
+    codes, n_groups = _codes(case, rail.group)
+    limits = np.full(n_groups, np.inf)
+    if rail.mean_at_most_min is not None:
+        limits = np.minimum(limits, rail.mean_at_most_min)
+    if rail.worse_by_at_most_min is not None:
+        now = _means_of_sets(today, np.empty((1, 0), dtype=np.int64), rail.group)[0]
+        limits = np.minimum(limits, now + rail.worse_by_at_most_min)
+    return codes, limits
 
 
 def _rounded(excess: FloatArray) -> FloatArray:
