@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clinic_siting import evidence, fairness, files, report, sources
+from clinic_siting.assumptions import caveats
 from clinic_siting.briefing import brief
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
@@ -25,6 +26,7 @@ PACKAGES = (
     "clinic-siting", "numpy", "scipy", "pandas", "pyarrow", "shapely", "pyogrio", "pulp", "highspy", "folium",
     "folium-offline", "matplotlib", "typst", "fontpkg-arimo", "xlsxwriter",
 )  # fmt: skip
+NUMBERS = {1: "one", 2: "two", 3: "three"}
 # What others read with programs is there as Parquet too.
 LARGE = ("zones.csv", "measures.csv", "ranking.csv", "sites.csv")
 
@@ -167,10 +169,22 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         data_date=str(data.manifest.at["zones.csv.gz", "vintage"]),
         fingerprint=fingerprint,
         demand_unit=MODELS[config.demand.model],
+        rules=_rules_in_words(config),
+        caveats=caveats(answer, config),
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
+    )
+
+
+def _rules_in_words(config: Config) -> str:
+    """The requirements in a few words: one in Kent, one in Essex."""
+    return ", ".join(
+        f"{NUMBERS.get(rule.at_least, rule.at_least)} in {values[0]}"
+        for rule in config.siting.require
+        if rule.at_least
+        for values in rule.where.values()
     )
 
 
