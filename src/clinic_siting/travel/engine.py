@@ -144,9 +144,7 @@ class TravelEngine:
         TableError
             Where the network has other edges than the engine.
         """
-        for mine, other in ((self.indptr, network.indptr), (self.indices, network.indices)):
-            if mine is not other and not np.array_equal(mine, other):
-                raise TableError("travel engine: the network has other roads than the engine was made for.")
+        self.refuse_other_roads(network)
         if self.hierarchy is None:
             graph = searches.reversed_graph(network)
             return TravelMetric(
@@ -160,6 +158,18 @@ class TravelEngine:
                 metric, targets, starts, threads=self.threads, done=done
             ),
         )
+
+    def refuse_other_roads(self, network: RoadNetwork) -> None:
+        """Refuse a network whose edges are not this engine's.
+
+        Raises
+        ------
+        TableError
+            Where they differ.
+        """
+        for mine, other in ((self.indptr, network.indptr), (self.indices, network.indices)):
+            if mine is not other and not np.array_equal(mine, other):
+                raise TableError("travel engine: the network has other roads than the engine was made for.")
 
 
 def travel_engine(

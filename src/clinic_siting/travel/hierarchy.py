@@ -152,26 +152,58 @@ def minutes_to(
     ndarray
         Shape (n_targets, n_starts); ``inf`` = no route.
     """
-    rank = metric.hierarchy.rank
-    arcs, some, place = part_above(metric.hierarchy, np.concatenate([rank[starts], rank[targets]]))
-    up, down = metric.up[some], metric.down[some]
-    rows, ends = place[rank[starts]], place[rank[targets]]
+    part = cut_out(metric, targets, starts)
     result = np.empty((len(targets), len(starts)))
 
-    def block(part: slice) -> slice:
-        held = np.full((len(arcs.parent), part.stop - part.start), np.inf)
-        compiled(climb)(arcs, down, ends[part], held)
-        compiled(sweep)(arcs, up, held)
-        result[part] = held[rows].T
-        return part
+    def block(some: slice) -> slice:
+        result[some] = swept(part, some)
+        return some
 
     with ThreadPoolExecutor(threads) as pool:
-        for part in pool.map(block, _blocks(len(targets), len(arcs.parent), threads)):
-            done(part.stop)
+        for some in pool.map(block, blocks(len(targets), len(part.arcs.parent), threads)):
+            done(some.stop)
     return result
 
 
-def _blocks(n_targets: int, n_nodes: int, threads: int) -> Iterator[slice]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """All of a hierarchy, with its minutes, that journeys between some nodes can need.
+
+    Attributes
+    ----------
+    arcs, up, down
+        The nodes above any start or target, and the minutes of their arcs.
+    starts, targets
+        Numbers of the starts and targets in the part.
+    """
+
+    arcs: Arcs
+    up: FloatArray
+    down: FloatArray
+    starts: IntArray
+    targets: IntArray
+
+
+def cut_out(metric: Metric, targets: IntArray, starts: IntArray) -> Part:
+    """Cut out what journeys from these starts to these targets can need."""
+    rank = metric.hierarchy.rank
+    arcs, some, place = part_above(metric.hierarchy, np.concatenate([rank[starts], rank[targets]]))
+    return Part(arcs, metric.up[some], metric.down[some], place[rank[starts]], place[rank[targets]])
+
+
+def swept(part: Part, some: slice) -> FloatArray:
+    """Minutes to some of a part's targets from all of its starts, shape (n_some, n_starts).
+
+    The same to the last bit whichever targets are swept together.
+    """
+    targets = part.targets[some]
+    held = np.full((len(part.arcs.parent), len(targets)), np.inf)
+    compiled(climb)(part.arcs, part.down, targets, held)
+    compiled(sweep)(part.arcs, part.up, held)
+    return held[part.starts].T
+
+
+def blocks(n_targets: int, n_nodes: int, threads: int) -> Iterator[slice]:
     """Cut the targets so that all threads end together and no sweep outgrows its memory."""
     widest = max(1, min(SITES_AT_ONCE, SWEEP_BYTES // (8 * n_nodes)))
     rounds = max(1, -(-n_targets // (widest * threads)))
