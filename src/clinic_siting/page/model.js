@@ -112,7 +112,8 @@ const Model = (() => {
     const { zones, area } = model;
     const sites = row < 0 ? [] : sitesOf(model, row);
     const closed = row < 0 ? [] : model.ranking.closed[row] || [];
-    const access = Access.withSites(baseOf(model, closed), model.saves, sites);
+    // Of two new sites equally near, the first by id is named, as in the package.
+    const access = Access.withSites(baseOf(model, closed), model.saves, sites.slice().sort((a, b) => a - b));
     const count = model.msoas.length;
     const volumes = Access.totalsBy(zones.cases, access.site, model.sites.length);
     return {

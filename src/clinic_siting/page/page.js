@@ -105,7 +105,8 @@ function startPage(map) {
     weigh(term, value) {
       state.weights[term] = value;
       rerank();
-      if (!Number.isNaN(state.ranked.score[state.ranked.order[0]])) followBest();
+      if (Number.isNaN(state.ranked.score[state.ranked.order[0]])) Panel.ranking(model, state);
+      else followBest();
     },
     pickLayer(name) {
       state.layerName = name;
@@ -243,7 +244,7 @@ function startPage(map) {
       Panel.gains(model, state);
     });
     slot("back").addEventListener("click", act.backToPlan);
-    slot("copy").addEventListener("click", copyConfig);
+    slot("copy").addEventListener("click", () => SmallPrint.copyWeights(state.weights));
     slot("outline").addEventListener("change", (event) => {
       state.outline = event.target.value;
       drawMap();
@@ -268,54 +269,13 @@ function startPage(map) {
     });
   }
 
-  const configLines = () => `siting:\n  weights: {${Rank.TERMS.map((term) => `${term}: ${state.weights[term]}`).join(", ")}}\n`;
-
-  /* Where the clipboard is closed to pages from a file, the lines stand selected in a field to copy by hand. */
-  async function copyConfig() {
-    const area = slot("config-lines");
-    area.value = configLines();
-    slot("config").hidden = false;
-    area.select();
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(area.value);
-      done = true;
-    } catch {
-      done = document.execCommand("copy");
-    }
-    slot("config-note").textContent = done ? "Copied. Paste it into the scenario’s file." : "Copy these lines into the scenario’s file.";
-  }
-
-  /* The placeholder names the postcode that gains most, so that a first try shows something. */
-  function example() {
-    let best = -1;
-    let most = 0;
-    model.sectors.zone.forEach((zone, k) => {
-      if (zone === Model.NOWHERE || before.minutes[zone] === Access.NO_ROUTE) return;
-      const gain = before.minutes[zone] - state.outcome.minutes[zone];
-      if (gain > most) [most, best] = [gain, k];
-    });
-    if (best >= 0) slot("place-input").placeholder = `Postcode or town, such as ${model.sectors.name[best]}`;
-  }
-
-  function smallPrint() {
-    const { meta } = model;
-    Panel.fill("method",
-      el("p", {}, meta.method.join(" ")),
-      meta.moved ? el("p", {}, "Some clinics have a limit: the map and these figures send everyone to the nearest one, the plan’s own tables move some patients on.") : null,
-      meta.caveats.length ? el("p", {}, meta.caveats.join(" ")) : null,
-      el("p", {}, "The map shows the demand-weighted mean of the small areas inside each middle-layer area; a click shows their spread. Figures by alliance, deprivation and clinic come from the small areas themselves."),
-      el("p", { class: "quiet" }, meta.credits),
-      el("p", { class: "quiet" }, `Data of ${meta.date}. ${meta.period ? `Minutes: ${meta.period}. ` : ""}${meta.proven ? "The plan is proven best under these rules. " : ""}Scenario ${meta.scenario}, fingerprint ${meta.fingerprint}.`));
-  }
-
   wireMap();
   wirePanel();
   Panel.sliders(model, state);
   Panel.all(model, state);
   Sure.draw(model, state);
-  smallPrint();
-  example();
+  SmallPrint.draw(model);
+  Place.example(model, state);
   Legend.draw(model, viewState());
   drawEdges();
   Print.wire(map, canvas, { frame, drawMap });
@@ -328,6 +288,6 @@ function startPage(map) {
     frame(state.alliance);
     ready();
   });
-  window.clinicPage = { model, state, act, map, Access, Model, Rank, Place, canvas, configLines };
+  window.clinicPage = { model, state, act, map, Access, Model, Rank, Place, canvas };
   document.documentElement.dataset.ready = "yes";
 }

@@ -89,9 +89,21 @@ const Place = (() => {
     return [town, county === town ? "" : county].filter(Boolean).join(", ") || found.name;
   }
 
+  /* The placeholder names the postcode that gains most, so that a first try shows something. */
+  function example(model, state) {
+    let best = -1;
+    let most = 0;
+    model.sectors.zone.forEach((zone, k) => {
+      if (zone === Model.NOWHERE || state.before.minutes[zone] === Access.NO_ROUTE) return;
+      const gain = state.before.minutes[zone] - state.outcome.minutes[zone];
+      if (gain > most) [most, best] = [gain, k];
+    });
+    if (best >= 0) Panel.slot("place-input").placeholder = `Postcode or town, such as ${model.sectors.name[best]}`;
+  }
+
   /* Minutes and clinics of a place today and with the set of the moment. */
   function journey(model, state, found) {
-    if (!found || found.zone === Model.NOWHERE) return found;
+    if (!found || found.missing || found.zone === Model.NOWHERE) return found;
     const [before, after] = [state.before, state.outcome];
     return {
       ...found,
@@ -169,5 +181,5 @@ const Place = (() => {
     return { find };
   }
 
-  return { journey, searcher, sectorOf, show, wire };
+  return { example, journey, searcher, sectorOf, show, wire };
 })();
