@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from clinic_siting.errors import ConfigError
 from clinic_siting.tables import DemandZones, Sites
@@ -67,6 +69,37 @@ def sites_in_play(
     if not (table["status"] == "candidate").any():
         raise ConfigError("sites: no candidate lies in the area; widen `area:` or set `candidates: all`.")
     return Sites(table)
+
+
+def with_added(sites: Sites, zones: DemandZones, added: pd.DataFrame) -> Sites:
+    """Sites with a planner's own candidates, each in the groups of the zone nearest to it.
+
+    Parameters
+    ----------
+    sites
+        The sites of the data set.
+    zones
+        All zones of the data set.
+    added
+        Index ``site_id``; ``name``, ``lon``, ``lat`` in degrees.
+
+    Raises
+    ------
+    ConfigError
+        Where an id is taken.
+    """
+    taken = [site for site in added.index if site in sites.site_id]
+    if taken:
+        raise ConfigError(f"sites: {len(taken)} added site(s) have the id of another.", taken)
+    shrink = np.cos(np.radians(zones.table["lat"].mean()))  # a degree east is shorter than one north
+    tree = cKDTree(np.column_stack([zones.table["lon"] * shrink, zones.table["lat"]]))
+    _, nearest = tree.query(np.column_stack([added["lon"] * shrink, added["lat"]]))
+    groups = [c for c in zones.table if c in sites.table and c not in {"name", "lon", "lat"}]
+    rows = zones.table[groups].iloc[nearest].set_axis(added.index)
+    rows = rows.assign(**{c: added[c] for c in ("name", "lon", "lat")}, status="candidate", catchment="")
+    for column in sites.table.columns.difference(rows.columns):
+        rows[column] = "" if sites.table[column].dtype == object else np.nan
+    return Sites(pd.concat([sites.table, rows[sites.table.columns].rename_axis("site_id")]))
 
 
 def with_costs(sites: Sites, cost: Mapping[str, float]) -> Sites:

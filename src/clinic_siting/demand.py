@@ -83,6 +83,41 @@ def demand_by_zone(zones: DemandZones, rates: pd.Series, *, model: str) -> pd.Se
     return demand
 
 
+def with_referrals(zones: DemandZones, table: pd.DataFrame) -> DemandZones:
+    """Zones with a planner's own referrals; a zone that the table lacks has none.
+
+    Parameters
+    ----------
+    zones
+        All zones of the data set.
+    table
+        Columns ``zone_id`` and ``referrals`` a year.
+
+    Raises
+    ------
+    TableError
+        Where a column is missing, a zone is unknown or stands twice, or a number is none.
+    """
+    missing = [column for column in ("zone_id", "referrals") if column not in table]
+    if missing:
+        found = ", ".join(map(str, table.columns))
+        raise TableError(f"own demand: column(s) {', '.join(missing)} missing.", [f"columns: {found}"])
+    zone_id = table["zone_id"].astype(str).str.strip()
+    unknown = zone_id[~zone_id.isin(zones.zone_id)]
+    if len(unknown):
+        raise TableError(f"own demand: {len(unknown):,} zone(s) are not in the data set.", unknown)
+    twice = zone_id[zone_id.duplicated()]
+    if len(twice):
+        raise TableError(f"own demand: {len(twice):,} zone(s) stand more than once.", twice)
+    referrals = pd.to_numeric(table["referrals"], errors="coerce").astype(float).set_axis(zone_id)
+    wrong = referrals[~np.isfinite(referrals) | (referrals < 0)]
+    if len(wrong):
+        raise TableError(
+            f"own demand: {len(wrong):,} row(s) have no number of 0 or more.", map(str, wrong.index)
+        )
+    return DemandZones(zones.table.assign(referrals=referrals.reindex(zones.zone_id).fillna(0.0)))
+
+
 def planner_weights(zones: DemandZones, *, deprivation: float, no_car: float) -> pd.Series:
     """Factor on each zone's demand that lets some patients count for more.
 

@@ -11,10 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clinic_siting import access, area, isochrones, sources, travel
+from clinic_siting import access, isochrones, sources, travel
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_age, demand_by_car, demand_by_zone, planner_weights
-from clinic_siting.network import Gate, congested, link_minutes, road_network, snap
+from clinic_siting.figures import Figures, read_figures
+from clinic_siting.network import (
+    Gate,
+    RoadTopology,
+    congested,
+    gate_minutes,
+    link_minutes,
+    road_topology,
+    snap,
+)
 from clinic_siting.tables import (
     BoolArray,
     DemandZones,
@@ -30,34 +39,6 @@ Announce = Callable[[str], None]
 GROUPINGS = ("alliance_name", "icb_name", "county", "lad_name", "imd_decile", "rural_urban")
 ROAD_ORDER = "road_order.parquet"
 READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Figures:
-    """What was read for a scenario.
-
-    Attributes
-    ----------
-    data
-        The folder that everything was read from.
-    zones, sites
-        Those that count in the scenario; sites that do not play are excluded.
-    roads, speeds
-        The road tables and the speeds on them.
-    rates
-        Cases a year per 100,000 people by age band.
-    all_zones, all_sites
-        Ids of the data set, also outside the area: a planner's own table may name them.
-    """
-
-    data: sources.DataFolder
-    zones: DemandZones
-    sites: Sites
-    all_zones: pd.Index
-    all_sites: pd.Index
-    roads: Roads
-    speeds: SpeedTables
-    rates: pd.Series
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,53 +156,42 @@ def lay_ground(config: Config, *, announce: Announce = silent) -> Ground:
     return stand_on(figures, journeys, config)
 
 
-def read_figures(config: Config) -> Figures:
-    """Tables of the data folder, cut to the scenario's area."""
-    data = sources.open_data(config.data_folder)
-    all_zones = sources.read_zones(data)
-    all_sites = sources.read_sites(data, all_zones)
-    # The zones first: they know which of the area's names match nothing, and which are nearest.
-    zones = area.zones_in(all_zones, config.area)
-    roads = sources.read_roads(data)
-    sources.check_bounds(all_zones, all_sites, roads)
-    sites = area.sites_in_play(
-        all_sites,
-        config.area,
-        candidates=config.sites.candidates,
-        existing=config.sites.existing,
-        unverified=config.siting.unverified_sites,
-    )
-    if config.siting.cost:
-        sites = area.with_costs(sites, config.siting.cost)
-    return Figures(
-        data=data,
-        zones=zones,
-        sites=sites,
-        all_zones=all_zones.zone_id,
-        all_sites=all_sites.site_id,
-        roads=roads,
-        speeds=SpeedTables(**sources.read_speed_tables(data)),
-        rates=sources.read_incidence(data),
-    )
+def lay_roads(figures: Figures, config: Config, *, topology: RoadTopology | None = None) -> RoadNetwork:
+    """The routable graph for the scenario's period, congestion and gates.
 
-
-def lay_roads(figures: Figures, config: Config) -> RoadNetwork:
-    """The routable graph for the scenario's period, congestion and gates."""
+    Parameters
+    ----------
+    figures
+        The roads and the speeds on them.
+    config
+        The scenario.
+    topology
+        Of these roads, if it is known already.
+    """
     minutes = link_minutes(figures.roads, figures.speeds, period=config.travel.period)
     if config.travel.congestion:
         minutes = congested(minutes, figures.roads, figures.speeds, factors=config.travel.congestion)
     gates = [Gate(gate.name, gate.line, gate.minutes) for gate in config.travel.gates]
-    return road_network(figures.roads, minutes, gates=gates)
+    topology = topology or road_topology(figures.roads)
+    return topology.network(minutes, extra=gate_minutes(figures.roads, gates))
 
 
-def measure_journeys(figures: Figures, network: RoadNetwork, config: Config) -> Journeys:
-    """Minutes from every zone to every site in play, whoever it may serve."""
+def measure_journeys(
+    figures: Figures, network: RoadNetwork, config: Config, *, engine: travel.TravelEngine | None = None
+) -> Journeys:
+    """Minutes from every zone to every site in play, whoever it may serve.
+
+    Parameters
+    ----------
+    figures, network, config
+        What was read, the routable graph, and the scenario.
+    engine
+        Prepared for these roads, if there is one already.
+    """
     zones, sites, max_snap_m = figures.zones, figures.sites, config.travel.max_snap_m
     site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
     zone_snap = snap(network, zones.table[["lon", "lat"]], max_snap_m=max_snap_m)
-    data = figures.data
-    stored = data.read(ROAD_ORDER) if ROAD_ORDER in data.manifest.index else None
-    engine = travel.travel_engine(network, stored_order=stored)
+    engine = engine or _engine(figures.data, network)
     times = travel.travel_times(
         network,
         zone_snap,
@@ -236,6 +206,11 @@ def measure_journeys(figures: Figures, network: RoadNetwork, config: Config) -> 
     has_own = ~np.isnan(own)
     times = TravelTimes(times.zone_id, times.site_id, np.where(has_own, own, times.minutes))
     return Journeys(network, engine, zone_snap, site_snap, times, int(has_own.sum()))
+
+
+def _engine(data: sources.DataFolder, network: RoadNetwork) -> travel.TravelEngine:
+    stored = data.read(ROAD_ORDER) if ROAD_ORDER in data.manifest.index else None
+    return travel.travel_engine(network, stored_order=stored)
 
 
 def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:

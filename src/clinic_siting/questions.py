@@ -11,15 +11,14 @@ import shapely
 from clinic_siting import isochrones
 from clinic_siting.config import Config
 from clinic_siting.errors import ConfigError, DataError
+from clinic_siting.figures import Figures, read_figures
 from clinic_siting.ground import (
     LAYING,
     READING,
     TRAVELLING,
     Announce,
-    Figures,
     lay_roads,
     measure_journeys,
-    read_figures,
     silent,
 )
 from clinic_siting.tables import Sites, TravelTimes

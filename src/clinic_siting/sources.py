@@ -153,6 +153,17 @@ def read_boundaries(data: DataFolder) -> dict[str, gpd.GeoDataFrame]:
     return {name: _shapes(data, file, NAMED_BY.get(name)) for name, file in BOUNDARIES.items()}
 
 
+def read_land(data: DataFolder) -> gpd.GeoDataFrame:
+    """Outline of the land alone, in degrees.
+
+    Raises
+    ------
+    DataError
+        Where the file holds no shapes or does not say in which coordinates.
+    """
+    return _shapes(data, BOUNDARIES["land"], None)
+
+
 def read_postcode_sectors(data: DataFolder) -> pd.DataFrame:
     """Centre of each postcode sector: index ``sector``; lon, lat in degrees.
 
@@ -220,6 +231,17 @@ def read_own_times(path: Path) -> pd.DataFrame:
         Where the file is missing or cannot be read.
     """
     return read_table(read_bytes(path), path, as_text=("zone_id", "site_id"))
+
+
+def read_own_demand(path: Path) -> pd.DataFrame:
+    """A planner's own referrals, CSV or Parquet, as they stand in the file.
+
+    Raises
+    ------
+    DataError
+        Where the file is missing or cannot be read.
+    """
+    return read_table(read_bytes(path), path, as_text=("zone_id",))
 
 
 def credits_of(data: DataFolder) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from clinic_siting import access, area, robustness, sources, travel
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone, planner_weights
+from clinic_siting.figures import with_own_demand
 from clinic_siting.ground import Announce, Ground, silent
 from clinic_siting.network import (
     Gate,
@@ -238,7 +239,7 @@ def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterato
     ground, config = roads.ground, roads.config
     if not config.robustness.areas:
         return
-    all_zones = sources.read_zones(ground.data)
+    all_zones = with_own_demand(sources.read_zones(ground.data), config)
     for name, where in config.robustness.areas.items():
         zones = area.zones_in(all_zones, where)
         zone_snap = snap(ground.network, zones.table[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)

@@ -1,7 +1,7 @@
 """YAML becomes a frozen :class:`Config`: every key documented, every unknown key refused."""
 
 from clinic_siting.config.blocks import Config
-from clinic_siting.config.reading import read_config
+from clinic_siting.config.reading import config_of, read_config
 from clinic_siting.config.siting import RequirementBlock
 
-__all__ = ["Config", "RequirementBlock", "read_config"]
+__all__ = ["Config", "RequirementBlock", "config_of", "read_config"]

@@ -9,6 +9,21 @@ from clinic_siting.config.kinds import Block, Count, Group, Minutes, Names, Weig
 from clinic_siting.config.siting import SitingBlock
 
 
+class AddedSiteBlock(Block):
+    """A planner's own candidate: a place that the data set has no site for."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,29}$")] = Field(
+        description="Its id: letters, digits and hyphens, unlike any in the data set."
+    )
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(description="Name, for readers.")
+    lon: Annotated[float, BeforeValidator(number), Field(ge=-180, le=180, allow_inf_nan=False)] = Field(
+        description="Degrees east."
+    )
+    lat: Annotated[float, BeforeValidator(number), Field(ge=-90, le=90, allow_inf_nan=False)] = Field(
+        description="Degrees north."
+    )
+
+
 class SitesBlock(Block):
     """Which sites play."""
 
@@ -18,6 +33,11 @@ class SitesBlock(Block):
     existing: Literal["in_area", "all"] = Field(
         "all",
         description="Existing clinics that count: all of them, wherever they are, or those in the area.",
+    )
+    added: Annotated[tuple[AddedSiteBlock, ...], Field(max_length=100)] = Field(
+        (),
+        description="Further candidates, wherever they lie; each belongs to the county, board and alliance "
+        "of the zone nearest to it.",
     )
 
 
@@ -34,6 +54,11 @@ class DemandBlock(Block):
         description="Extra weight of a patient in the most deprived tenth, falling evenly to 0 in the "
         "least deprived: demand × (1 + deprivation × (10 − decile) ÷ 9). No unit; a planner's judgement. "
         "0.5: one such patient counts as one and a half. Clinics' volumes stay unweighted.",
+    )
+    own: str | None = Field(
+        None,
+        description="CSV or Parquet file of a planner's own `zone_id` and `referrals` a year, sought beside "
+        "the config, then one level up, for `model: referrals`; a zone that it lacks has none.",
     )
     no_car: Weight = Field(
         0,
@@ -186,6 +211,11 @@ class Config(Block):
     def own_times_file(self) -> Path | None:
         """The planner's own travel times, beside the config file or one level up."""
         return None if self.travel.own_times is None else self._sought(self.travel.own_times)
+
+    @property
+    def own_demand_file(self) -> Path | None:
+        """The planner's own referrals, beside the config file or one level up."""
+        return None if self.demand.own is None else self._sought(self.demand.own)
 
     def at(self, period: str) -> "Config":
         """The same scenario at another time of day; an empty period changes nothing."""

@@ -1,6 +1,7 @@
 """YAML becomes a frozen :class:`Config`; every problem of a file is listed at once."""
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,12 +30,31 @@ def read_config(path: Path) -> Config:
         Where the file is missing, is not YAML, or has an unknown key (the nearest known key is
         named) or a value that makes no sense; all problems are listed together.
     """
-    given = _read_yaml(path)
+    return config_of(_read_yaml(path), name=path.stem, folder=path.parent.resolve(), where=str(path))
+
+
+def config_of(given: Mapping[str, Any], *, name: str, folder: Path, where: str) -> Config:
+    """Make a config of settings, wherever they come from.
+
+    Parameters
+    ----------
+    given
+        The settings, as a file has them.
+    name, folder
+        The scenario's name, and the folder that its files are sought from.
+    where
+        What to call the settings in a refusal.
+
+    Raises
+    ------
+    ConfigError
+        Where settings are unknown or make no sense; all problems are listed together.
+    """
     try:
-        return Config(**{**given, "name": path.stem, "folder": path.parent.resolve()})
+        return Config(**{**given, "name": name, "folder": folder})
     except ValidationError as problem:
         rows = [_explain(error) for error in problem.errors(include_url=False)]
-        raise ConfigError(f"{path}: {len(rows)} setting(s) to mend.", rows) from problem
+        raise ConfigError(f"{where}: {len(rows)} setting(s) to mend.", rows) from problem
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
