@@ -13,6 +13,7 @@ from clinic_siting.demand import MODELS
 from clinic_siting.pipeline import Answer
 from clinic_siting.report import Assumption
 from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED, UNVERIFIED
+from clinic_siting.sharing import NOTE
 from clinic_siting.trials import PERIODS_IN_WORDS
 
 TERMS_IN_WORDS = {
@@ -83,9 +84,12 @@ def caveats(answer: Answer, config: Config) -> tuple[str, ...]:
         The scenario.
     """
     notes = answer.ground.data.manifest.get("note", pd.Series(dtype=str))
-    lines = ["Journeys are by car; public transport is left out."]
+    lines = [NOTE] if config.demand.model == "referrals" else []
+    lines.append("Journeys are by car; public transport is left out.")
     if config.travel.own_times:
-        lines = [f"Where {config.travel.own_times} has minutes of its own, these replace the modelled ones."]
+        lines[-1:] = [
+            f"Where {config.travel.own_times} has minutes of its own, these replace the modelled ones."
+        ]
     lines += evidence.neighbours_in_words(answer)
     lost = answer.ground.unreachable
     if len(lost):
@@ -201,9 +205,7 @@ def _choice(config: Config) -> Iterator[Assumption]:
         at_most = "" if rule.at_most is None else f" and at most {rule.at_most}"
         where = "; ".join(f"{', '.join(values)}" for values in rule.where.values())
         rules.append(f"at least {rule.at_least}{at_most} in {where}")
-    yield Assumption(
-        "How many and where", "; ".join(rules), ASSUMED, "The task as set; docs/config.md lists all rules."
-    )
+    yield Assumption("How many and where", "; ".join(rules), ASSUMED, "The task as it was set.")
 
 
 def _of(manifest: pd.DataFrame, file: str, column: str) -> str:

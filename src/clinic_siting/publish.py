@@ -18,6 +18,7 @@ from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
 from clinic_siting.pipeline import Answer
 from clinic_siting.robustness import travel_rows
+from clinic_siting.sharing import marked, share_counts
 from clinic_siting.siting import Asked, Objective, case_files, plan_record
 from clinic_siting.trials import OWN, PERIODS_IN_WORDS, siting_case
 
@@ -53,18 +54,23 @@ def publish(
     """
     announce(WRITING)
     record = run_record(answer, config)
-    shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
-    page = render_map(shown)
     folder = out / config.name
     tables = _tables(answer, MODELS[config.demand.model])
+    # Real patients stand in no file as they were counted, nor can anybody work them out.
+    counted = config.demand.model == "referrals"
+    checkable = {} if counted else case_files(siting_case(answer.ground, config))
+    if counted:
+        answer, tables = share_counts(answer, tables)
+    shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
+    page = render_map(shown)
     sure = evidence.robustness_tables(
         answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
     )
     found = brief(answer, config, shown, tables=tables, robustness=sure, versions=_versions())
     written = {
         "plan.json": files.to_json(_plan(answer, config, shown)),
-        **case_files(siting_case(answer.ground, config)),
-        **{name: files.to_csv(table) for name, table in {**tables, **sure}.items()},
+        **checkable,
+        **{name: files.to_csv(table) for name, table in (marked(tables) | sure).items()},
         **{name.replace(".csv", ".parquet"): files.to_parquet(tables[name]) for name in LARGE},
         **report.report_files(found),
         "run.json": files.to_json(record),

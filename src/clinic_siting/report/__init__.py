@@ -4,8 +4,10 @@ from clinic_siting.report.data import Assumption, Evidence, Provenance, ReportDa
 from clinic_siting.report.files import LEFT_OUT, TO_READ, missing_packages, report_files
 from clinic_siting.report.summary import Wording, summary
 from clinic_siting.report.tabulation import MEASURE_KEYS, plan_record, site_table, zone_table
+from clinic_siting.report.words import KEPT_BACK
 
 __all__ = [
+    "KEPT_BACK",
     "LEFT_OUT",
     "MEASURE_KEYS",
     "TO_READ",

@@ -9,7 +9,7 @@ from clinic_siting.report.data import ReportData
 from clinic_siting.report.figures import sets_compared
 
 SETS_SHOWN, SITES_SHOWN = 10, 8
-PLOT_MM = (170.0, 68.0)
+PLOT_MM = (170.0, 52.0)
 TERMS = {
     "mean": "average journey",
     "variation": "spread between patients",
