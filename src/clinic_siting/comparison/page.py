@@ -130,4 +130,7 @@ def _cell(row: Row, column: str, unit: str) -> str:
         return "–"
     form = {"minutes": ".1f", "share of patients": ".0%", PATIENTS: ",.0f"}.get(unit, ".3f")
     sign = "+" if column.endswith("change") else ""
-    return f"{value:{sign}{form}}".replace("-", "−")
+    text = f"{value:{sign}{form}}"
+    if not set(text) & set("123456789"):  # what rounds to nothing has no sign
+        text = text.lstrip("+-")
+    return text.replace("-", "−")

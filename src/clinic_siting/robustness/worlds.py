@@ -21,7 +21,7 @@ from clinic_siting.travel import TravelEngine
 Set = tuple[str, ...]
 # Who is moved on from a full clinic is worked out set by set; so many of the sets that are best
 # with room for all are looked at.
-SETS_WITH_CAPACITY = 300
+SETS_WITH_CAPACITY = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
