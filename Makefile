@@ -26,7 +26,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps compare check format test validate roads docs pictures lock clean
+.PHONY: help analysis maps compare check format test validate roads docs pictures example lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ docs: $(DEV_READY) ## write the pages that are generated from the code
 
 pictures: $(DEV_READY) maps/lsesn.html ## make the README's pictures from the real page (needs a chromium)
 	$(BIN)/python docs/pictures.py
+
+example: $(DEV_READY) ## cut the package's small example from the data set anew
+	$(BIN)/python scripts/cut_example.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile $(LOCK) --extra osm --extra fast --extra report --group dev pyproject.toml -o requirements/dev.txt

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from clinic_siting.cli import area, models, roads, several
+from clinic_siting.cli import area, models, roads, several, start
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
@@ -27,12 +27,14 @@ def _commands() -> None:
 
 for command in (
     area.run,
+    area.check,
     area.matrix,
     area.isochrones,
     models.solve,
     models.verify,
     several.compare,
     several.robustness,
+    start.init,
 ):
     app.command()(command)
 app.add_typer(roads.roads, name="roads")

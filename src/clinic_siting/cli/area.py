@@ -1,12 +1,16 @@
 """Commands over a scenario: the whole line, or one question about the area."""
 
 import math
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clinic_siting.cli.progress import progress
+
+if TYPE_CHECKING:
+    from clinic_siting.ground import Lay
 
 ConfigFile = Annotated[Path, typer.Argument(help="A scenario, for instance config/lsesn.yaml.")]
 
@@ -20,16 +24,40 @@ def run(
 
     Example: clinic-siting run config/lsesn.yaml
     """
-    from clinic_siting import pipeline, publish
+    from clinic_siting import gate, inspection, pipeline, publish
     from clinic_siting.config import read_config
 
     scenario = read_config(config)
-    with progress(len(pipeline.STAGES) + 1) as announce:
+    with progress(len(pipeline.STAGES) + 2) as announce:
+        announce(inspection.CHECKING)
+        findings = inspection.inspect(scenario)
+        gate.refuse_red(findings, config=str(config))
         answer = pipeline.run(scenario, announce=announce)
         written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
     typer.echo(publish.in_words(answer, scenario))
+    ambers = sum(finding.light == "amber" for finding in findings)
+    if ambers:
+        typer.echo(f"\n{ambers} thing(s) about the figures want a look: clinic-siting check {config}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
     typer.echo(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
+
+
+def check(config: ConfigFile) -> None:
+    """Look at a scenario's figures before anything is computed: what is wrong, where, what to do.
+
+    Red stops a run; amber wants a look. The exit code is 1 where anything is red.
+
+    Example: clinic-siting check config/lsesn.yaml
+    """
+    from clinic_siting import gate, inspection
+    from clinic_siting.config import read_config
+
+    scenario = read_config(config)
+    with progress(len(inspection.STAGES)) as announce:
+        findings = inspection.inspect(scenario, announce=announce)
+    typer.echo(gate.in_words(findings, config=str(config)))
+    if any(finding.light == "red" for finding in findings):
+        raise typer.Exit(1)
 
 
 def matrix(
@@ -37,6 +65,9 @@ def matrix(
     out: Annotated[Path, typer.Option(help="times.parquet or times.csv.")],
     sites: Annotated[Path | None, typer.Option(help="CSV: site_id, lon, lat.")] = None,
     period: Annotated[str, typer.Option(help="Time of day in place of the scenario's.")] = "",
+    scheduler: Annotated[
+        str, typer.Option(help="Dask workers: tcp://HOST:PORT, or local for this machine's.")
+    ] = "",
 ) -> None:
     """Write minutes from every zone of the area to every site that may play.
 
@@ -48,7 +79,9 @@ def matrix(
     files.refuse_ending(out, (".parquet", ".csv"))
     scenario = read_config(config).at(period)
     with progress(len(questions.MATRIX_STAGES)) as announce:
-        times = questions.travel_matrix(scenario, sites_file=sites, announce=announce)
+        times = questions.travel_matrix(
+            scenario, sites_file=sites, lay=_lay(scheduler, out), announce=announce
+        )
     files.write_table(out, times.frame)
     typer.echo(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
     lost = int((times.minutes == math.inf).sum())
@@ -79,6 +112,17 @@ def isochrones(
         )
     files.write_file(out, polygons.to_json(drop_id=True) + "\n")
     typer.echo(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+
+
+def _lay(scheduler: str, out: Path) -> "Lay":
+    """How minutes are laid: by this process, or in chunks that wait beside the file until it is written."""
+    from clinic_siting.travel import TravelEngine
+
+    if not scheduler:
+        return TravelEngine.on
+    from clinic_siting.matrix import scattered
+
+    return partial(scattered, folder=out.with_name(f".{out.name}-chunks"), scheduler=scheduler)
 
 
 def _thresholds(minutes: str) -> tuple[float, ...]:

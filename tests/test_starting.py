@@ -1,0 +1,27 @@
+import pytest
+
+from clinic_siting import pipeline
+from clinic_siting.config import read_config
+from clinic_siting.errors import OutputError
+from clinic_siting.starting import start_folder
+
+
+def test_a_started_folder_runs_at_once(tmp_path):
+    start_folder(tmp_path / "my-area")
+    answer = pipeline.run(read_config(tmp_path / "my-area" / "config" / "my-area.yaml"))
+    assert answer.siting.plan.proven
+    assert answer.ground.unreachable.empty
+    assert answer.siting.ranking["mean"].iloc[0] < answer.siting.today["mean"]
+
+
+def test_a_folder_that_holds_something_is_not_written_over(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="is not empty; name a new folder"):
+        start_folder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_file_in_the_way_is_refused(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(OutputError, match="is not empty"):
+        start_folder(tmp_path / "taken")
