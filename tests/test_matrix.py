@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from clinic_siting import matrix
+from clinic_siting.cli import app
 from clinic_siting.errors import ClinicSitingError, ConfigError, DataError, OutputError, TableError
 from clinic_siting.matrix import finished, scattered, sweep_chunk
 from clinic_siting.tables import RoadNetwork, Snap
@@ -97,7 +99,7 @@ def in_process(monkeypatch):
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("sites_a_chunk", [1, 7, 1000])
 def test_chunks_of_any_size_give_the_same_bits(engine, town, question, tmp_path, sites_a_chunk):
-    metric = scattered(engine, town, folder=tmp_path, sites_a_chunk=sites_a_chunk)
+    metric = scattered(engine, town, folder=tmp_path / "chunks", sites_a_chunk=sites_a_chunk)
     assert np.array_equal(ask(metric, question), question.answer)
     assert not list(tmp_path.iterdir()), "an answered question leaves no files"
 
@@ -215,3 +217,15 @@ def test_without_dask_the_extra_is_named(engine, town, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(ClinicSitingError, match=r"clinic-siting\[scale\]"):
         scattered(engine, town, folder=tmp_path)
+
+
+def test_the_command_spreads_a_matrix_over_workers(shared_toy_config, tmp_path):
+    commands, tables = CliRunner(), []
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        for name, extra in (("plain", []), ("spread", ["--scheduler", cluster.scheduler_address])):
+            out = tmp_path / f"{name}.parquet"
+            done = commands.invoke(app, ["matrix", str(shared_toy_config), "--out", str(out), *extra])
+            assert done.exit_code == 0, done.output
+            tables.append(pd.read_parquet(out))
+    pd.testing.assert_frame_equal(*tables)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain.parquet", "spread.parquet"]

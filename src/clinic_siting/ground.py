@@ -36,6 +36,7 @@ from clinic_siting.tables import (
 )
 
 Announce = Callable[[str], None]
+Lay = Callable[[travel.TravelEngine, RoadNetwork], travel.TravelMetric]
 GROUPINGS = ("alliance_name", "icb_name", "county", "lad_name", "imd_decile", "rural_urban")
 ROAD_ORDER = "road_order.parquet"
 READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
@@ -177,7 +178,12 @@ def lay_roads(figures: Figures, config: Config, *, topology: RoadTopology | None
 
 
 def measure_journeys(
-    figures: Figures, network: RoadNetwork, config: Config, *, engine: travel.TravelEngine | None = None
+    figures: Figures,
+    network: RoadNetwork,
+    config: Config,
+    *,
+    engine: travel.TravelEngine | None = None,
+    lay: Lay = travel.TravelEngine.on,
 ) -> Journeys:
     """Minutes from every zone to every site in play, whoever it may serve.
 
@@ -187,18 +193,14 @@ def measure_journeys(
         What was read, the routable graph, and the scenario.
     engine
         Prepared for these roads, if there is one already.
+    lay
+        Lays the network's minutes on the engine; another way spreads the work over workers.
     """
     zones, sites, max_snap_m = figures.zones, figures.sites, config.travel.max_snap_m
     site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
     zone_snap = snap(network, zones.table[["lon", "lat"]], max_snap_m=max_snap_m)
     engine = engine or _engine(figures.data, network)
-    times = travel.travel_times(
-        network,
-        zone_snap,
-        site_snap,
-        door_to_door_min=config.travel.door_to_door_min,
-        engine=engine,
-    )
+    times = lay(engine, network).times(zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min)
     if config.own_times_file is None:
         return Journeys(network, engine, zone_snap, site_snap, times, 0)
     table = sources.read_own_times(config.own_times_file)

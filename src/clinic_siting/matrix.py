@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -90,6 +90,8 @@ def scattered(
         _sweep_chunks(job, chunks, len(starts), scheduler, done)
         minutes = np.concatenate([np.load(_chunk_file(job, chunk)) for chunk in chunks])
         shutil.rmtree(job, ignore_errors=True)
+        with suppress(OSError):  # another question may still have files there
+            folder.rmdir()
         return minutes
 
     return TravelMetric(network.n_nodes, minutes_to)

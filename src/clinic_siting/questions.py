@@ -17,11 +17,13 @@ from clinic_siting.ground import (
     READING,
     TRAVELLING,
     Announce,
+    Lay,
     lay_roads,
     measure_journeys,
     silent,
 )
 from clinic_siting.tables import Sites, TravelTimes
+from clinic_siting.travel import TravelEngine
 
 # A tenth of a metre; more digits would only make the file longer.
 DECIMALS = 6
@@ -30,7 +32,11 @@ ISOCHRONE_STAGES = (READING, LAYING, "Drawing isochrones")
 
 
 def travel_matrix(
-    config: Config, *, sites_file: Path | None = None, announce: Announce = silent
+    config: Config,
+    *,
+    sites_file: Path | None = None,
+    lay: Lay = TravelEngine.on,
+    announce: Announce = silent,
 ) -> TravelTimes:
     """Minutes from the area's zones to every site in play, or to those of a file.
 
@@ -40,6 +46,8 @@ def travel_matrix(
         The scenario; catchments do not matter here.
     sites_file
         CSV with ``site_id``, ``lon``, ``lat`` (the rest is ignored), in place of the data set's sites.
+    lay
+        Lays minutes on the roads; :func:`~clinic_siting.matrix.scattered` spreads the work over workers.
     announce
         Called with the name of each stage as it begins.
 
@@ -55,7 +63,7 @@ def travel_matrix(
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(TRAVELLING)
-    return measure_journeys(figures, network, config).times
+    return measure_journeys(figures, network, config, lay=lay).times
 
 
 def isochrones_around(
