@@ -108,7 +108,8 @@ def read_sites(data: DataFolder, zones: DemandZones) -> Sites:
         Where a catchment names no ``alliance_name`` of the zones.
     """
     blank_as_text = ("confidence", "catchment", "services", "trust", "note", "source")
-    table = data.table("sites.csv", as_text=("site_id",))
+    # A column that is blank throughout would be read as numbers.
+    table = data.table("sites.csv", as_text=("site_id", *blank_as_text))
     table = table.assign(**{c: table[c].fillna("") for c in blank_as_text if c in table})
     sites = Sites(table)
     known = set(zones.table["alliance_name"]) if "alliance_name" in zones.table else set()

@@ -92,7 +92,7 @@ class Sites:
             table = table.assign(catchment="")
         table = table.assign(
             name=table["name"].where(table["name"].notna(), table.index.astype(str)),
-            catchment=table["catchment"].fillna(""),
+            catchment=table["catchment"].astype(object).fillna(""),
         )
         if "lon" in table:
             check_coordinates(table, "sites")
