@@ -69,11 +69,11 @@ def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float, label_mm:
         _dumbbell_key(figure)
 
     lines = [
-        f"{label}: {words.minutes(row['today'])} minutes today, {words.minutes(row['planned'])} with the plan"
+        f"{label} {words.minutes(row['today'])} → {words.minutes(row['planned'])}"
         for label, row in rows.iterrows()
     ]
     svg = theme.draw(width_mm, height, paint)
-    return Picture(svg, "; ".join(lines) + ".", caption, width_mm / 170)
+    return Picture(svg, f"Minutes today → with the plan: {'; '.join(lines)}.", caption, width_mm / 170)
 
 
 def _dumbbell(axes: "Axes", place: int, before: float, after: float) -> None:

@@ -50,6 +50,8 @@ STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "clinic-siting",
     "path.simplify": False,
+    # A dollar in a name is a dollar.
+    "text.parse_math": False,
 }
 
 
