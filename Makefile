@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find src data -type f -not -name '*.pyc')
 BENCHMARKS ?= ../shared/benchmarks
+EXTRACTS ?= ../shared/osm
 SCENARIOS := lsesn anywhere wide
 PAGES := $(SCENARIOS:%=maps/%.html)
 COMPARED := $(SCENARIOS) peak unverified-open crossing population marsden-reduced
@@ -56,8 +57,9 @@ format: $(DEV_READY) ## put the code into the house style
 test: $(DEV_READY) ## set everything up and pass the tests
 	$(BIN)/pytest
 
-validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS=their folder)
-	CLINIC_SITING_BENCHMARKS="$(BENCHMARKS)" $(BIN)/pytest -m validate tests/validate
+validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS= and EXTRACTS= their folders)
+	CLINIC_SITING_BENCHMARKS="$(abspath $(BENCHMARKS))" CLINIC_SITING_OSM="$(abspath $(EXTRACTS))" \
+	$(BIN)/pytest -m validate tests/validate
 
 roads: $(DEV_READY) ## replace the bundled roads by an OpenStreetMap extract (PBF=england-latest.osm.pbf)
 	@test -f "$(PBF)" || { echo 'make roads: name an OpenStreetMap extract, as PBF=england-latest.osm.pbf'; exit 2; }
