@@ -53,7 +53,6 @@ def test_nothing_undefined_reaches_a_reader(data):
     for section in compose(data).sections:
         assert " nan" not in texts(section).lower(), section.title
         assert "None" not in texts(section), section.title
-        )
 
 
 def test_every_table_has_as_many_cells_as_columns_and_every_picture_its_words(data):
