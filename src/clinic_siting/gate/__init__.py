@@ -1,0 +1,27 @@
+"""The data gate: what the figures of a scenario look like before anything is computed from them."""
+
+from clinic_siting.gate.findings import Check, Finding, Light, caught, in_words, refuse_red
+from clinic_siting.gate.places import check_places
+from clinic_siting.gate.roads import check_roads
+from clinic_siting.gate.settings import check_settings
+from clinic_siting.gate.sites import check_sites
+from clinic_siting.gate.snaps import DISTRICT, check_snaps, check_snaps_elsewhere, snap_table
+from clinic_siting.gate.zones import check_zones
+
+__all__ = [
+    "DISTRICT",
+    "Check",
+    "Finding",
+    "Light",
+    "caught",
+    "check_places",
+    "check_roads",
+    "check_settings",
+    "check_sites",
+    "check_snaps",
+    "check_snaps_elsewhere",
+    "check_zones",
+    "in_words",
+    "refuse_red",
+    "snap_table",
+]

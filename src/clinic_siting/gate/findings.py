@@ -1,0 +1,147 @@
+"""What a check found: a light, what and where, the rows it is about, and what to do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, DataError
+
+Light = Literal["red", "amber", "green"]
+LIGHTS: tuple[Light, ...] = ("red", "amber", "green")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the traffic-light list.
+
+    Attributes
+    ----------
+    light
+        ``red`` stops a run, ``amber`` wants a look, ``green`` is in order.
+    what
+        What was found, in a sentence without its full stop.
+    where
+        The table or file.
+    rows
+        Everything that it is about; the first five are shown.
+    remedy
+        What to do about it; empty where nothing has to be done.
+    """
+
+    light: Light
+    what: str
+    where: str
+    rows: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check says of the rows that it finds, and what where it finds none.
+
+    Attributes
+    ----------
+    where
+        The table or file.
+    bad
+        With ``{n}`` where the number of rows goes.
+    good
+        What holds where no row is at fault.
+    remedy
+        What to do.
+    light
+        Of rows that are at fault.
+    """
+
+    where: str
+    bad: str
+    good: str
+    remedy: str
+    light: Light = "red"
+
+    def judge(self, rows: Iterable[object]) -> Finding:
+        """Green where there are no rows."""
+        texts = tuple(str(row) for row in rows)
+        if not texts:
+            return Finding("green", self.good, self.where)
+        return Finding(self.light, self.bad.format(n=f"{len(texts):,}"), self.where, texts, self.remedy)
+
+
+def caught(where: str, check: Callable[[], object], *, remedy: str = "") -> list[Finding]:
+    """A red finding where ``check`` refuses, nothing where it does not.
+
+    Parameters
+    ----------
+    where
+        The table or file.
+    check
+        Called without arguments.
+    remedy
+        What to do; a refusal mostly says it itself.
+    """
+    try:
+        check()
+    except ClinicSitingError as refusal:
+        return [Finding("red", refusal.verdict.rstrip("."), where, tuple(refusal.rows), remedy)]
+    return []
+
+
+def refuse_red(findings: Sequence[Finding], *, config: str) -> None:
+    """Stop where any light is red.
+
+    Parameters
+    ----------
+    findings
+        Of all checks.
+    config
+        Name of the config, for the command that lists everything.
+
+    Raises
+    ------
+    DataError
+        With the first red finding, and how many more there are.
+    """
+    red = [finding for finding in findings if finding.light == "red"]
+    if not red:
+        return
+    first, more = red[0], len(red) - 1
+    verdict = f"{_placed(first)}; {first.remedy}." if first.remedy else f"{_placed(first)}."
+    if more:
+        verdict = f"{verdict} And {more} more red finding(s): clinic-siting check {config}"
+    raise DataError(verdict, first.rows)
+
+
+def in_words(findings: Sequence[Finding], *, config: str) -> str:
+    """The traffic-light list: red first, with the first five rows of each and what to do.
+
+    Parameters
+    ----------
+    findings
+        Of all checks.
+    config
+        What was checked.
+    """
+    counts = {light: sum(finding.light == light for finding in findings) for light in LIGHTS}
+    lines = [f"{config}: " + ", ".join(f"{count} {light}" for light, count in counts.items()) + "."]
+    for light in LIGHTS:
+        for finding in findings:
+            if finding.light == light:
+                lines += _lines(finding)
+    return "\n".join(lines)
+
+
+def _placed(finding: Finding) -> str:
+    """What was found and where; a refusal mostly says both itself."""
+    if finding.what.startswith((f"{finding.where}:", "/")) or f"/{finding.where}" in finding.what:
+        return finding.what
+    return f"{finding.where}: {finding.what}"
+
+
+def _lines(finding: Finding) -> list[str]:
+    lines = [f"{finding.light.upper():<5}  {_placed(finding)}."]
+    lines += [f"         {row}" for row in finding.rows[:ROWS_SHOWN]]
+    if len(finding.rows) > ROWS_SHOWN:
+        lines.append(f"         … and {len(finding.rows) - ROWS_SHOWN:,} more")
+    if finding.remedy and finding.light != "green":
+        lines.append(f"       → {finding.remedy}.")
+    return lines
