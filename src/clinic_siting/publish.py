@@ -55,7 +55,7 @@ def publish(
     announce(WRITING)
     record = run_record(answer, config)
     folder = out / config.name
-    tables = _tables(answer, MODELS[config.demand.model])
+    tables = _tables(answer, config)
     # Real patients stand in no file as they were counted, nor can anybody work them out.
     counted = config.demand.model == "referrals"
     checkable = {} if counted else case_files(siting_case(answer.ground, config))
@@ -216,13 +216,13 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
     }
 
 
-def _tables(answer: Answer, unit: str) -> dict[str, pd.DataFrame]:
+def _tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
     """File name → table."""
     table, ranking = answer.measures.table, answer.siting.ranking
     zones = report.zone_table(answer.ground.zones, answer.ground.patients, answer.today, answer.planned)
     named = ranking.assign(sites=ranking["sites"].map(" + ".join))
     return {
-        **evidence.fairness_tables(answer, unit),
+        **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),
         "measures.csv": table.set_index("grouping"),
         "sites.csv": _open_sites(answer),
         "zones.csv": zones,

@@ -54,6 +54,15 @@ def test_patients_sent_on_for_want_of_room_are_counted_where_they_go(answer_of):
     assert tables["gains.csv"]["people"].sum() == pytest.approx(full.ground.zones.table["population"].sum())
 
 
+def test_supply_per_head_is_told_where_every_clinic_has_a_capacity(answer_of):
+    answer = answer_of()
+    is_open = [*answer.ground.sites.existing, *answer.siting.plan.chosen]
+    room = dict.fromkeys(is_open, 4.0)
+    supply = fairness_tables(answer, UNIT, capacity=room)["supply.csv"]["supply"]
+    assert (supply * answer.ground.patients).sum() == pytest.approx(4.0 * len(is_open))
+    assert "supply.csv" not in fairness_tables(answer, UNIT, capacity={is_open[0]: 4.0})
+
+
 def test_weights_on_demand_are_shown_beside_the_unweighted_result(answer_of):
     weighted = answer_of(demand={"deprivation": 1.0, "no_car": 0.5})
     tables = fairness_tables(weighted, UNIT)

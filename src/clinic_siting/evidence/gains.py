@@ -4,6 +4,7 @@ Like :mod:`~clinic_siting.pipeline` it unpacks an answer, so that the functions 
 take plain values.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,7 +14,7 @@ import pandas as pd
 from clinic_siting import fairness, measures
 from clinic_siting.access import share_out
 from clinic_siting.network import grid_points
-from clinic_siting.pipeline import Answer
+from clinic_siting.pipeline import Answer, open_planned
 from clinic_siting.tables import Access
 
 # Closer than this, two clinics serve the same patients, and which of them is nearest is chance.
@@ -59,7 +60,9 @@ def patients_of(answer: Answer) -> Patients:
     )
 
 
-def fairness_tables(answer: Answer, unit: str) -> dict[str, pd.DataFrame]:
+def fairness_tables(
+    answer: Answer, unit: str, *, capacity: Mapping[str, float] | None = None
+) -> dict[str, pd.DataFrame]:
     """Winners and losers, flows, clinics, S-curves and the view of each alliance.
 
     Parameters
@@ -68,6 +71,8 @@ def fairness_tables(answer: Answer, unit: str) -> dict[str, pd.DataFrame]:
         What a run found.
     unit
         Of demand: ``cases a year``, ``people`` or ``referrals a year``.
+    capacity
+        Most patients a year of each clinic; where every open one has it, supply per head is told.
 
     Returns
     -------
@@ -92,7 +97,33 @@ def fairness_tables(answer: Answer, unit: str) -> dict[str, pd.DataFrame]:
         tables["alliances.csv"] = alliance_views(answer, some, flows, unit)
     if not np.array_equal(ground.patients, ground.demand):
         tables["unweighted.csv"] = beside_unweighted(answer, some)
+    is_open = open_planned(ground, answer.siting)
+    if capacity and set(is_open) <= set(capacity):
+        tables["supply.csv"] = supply_by_zone(answer, pd.Series(capacity, dtype=float).loc[is_open])
     return tables
+
+
+def supply_by_zone(answer: Answer, capacity: pd.Series) -> pd.DataFrame:
+    """Places a year per patient that each zone can reach, the plan's clinics open.
+
+    The enhanced two-step floating catchment area; a zone in the k-th of n bands counts 1 − (k − 1) ÷ n
+    (assumed).
+
+    Parameters
+    ----------
+    answer
+        What a run found.
+    capacity
+        Most patients a year of each open clinic.
+
+    Returns
+    -------
+    Index ``zone_id``; ``supply`` (1 = a place for every patient), ``status``.
+    """
+    bands = answer.ground.thresholds_min
+    decay = {band: 1 - place / len(bands) for place, band in enumerate(bands)}
+    supply = measures.supply_ratio(answer.ground.times, answer.ground.patients, capacity, decay=decay)
+    return supply.to_frame().assign(status=MODELLED)
 
 
 def s_curves(some: Patients) -> pd.DataFrame:
