@@ -100,17 +100,22 @@ def toy_roads() -> Roads:
     return Roads(nodes, links)
 
 
-def build_map(weights: dict[str, float] = WEIGHTS, variation: str = "mad") -> MapData:
-    zones, sites = DemandZones(zones_table()), Sites(sites_table())
+def build_map(
+    weights: dict[str, float] = WEIGHTS, variation: str = "mad", *, n_open: int = 2, clinics: bool = True
+) -> MapData:
+    table = sites_table()
+    if not clinics:
+        table["status"] = table["status"].replace("existing", "excluded")
+    zones, sites = DemandZones(zones_table()), Sites(table[table["status"] != "excluded"])
     times = toy_times(zones, sites)
     demand = pd.Series(np.linspace(1, 4, 12), index=zones.zone_id, name="demand")
     within = times.minutes <= 45
     case = SitingCase(times, demand, sites, zones.table[["alliance_name"]], within)
     score = Score(weights, variation)
-    sets = np.array(list(combinations(range(5), 2)))
+    sets = np.array(list(combinations(range(5), n_open)))
     ids = np.array(sorted(sites.candidates))
     measured, today = measure_sets(case, sets), measure_today(case)
-    value = score.of(measured, today).to_numpy()
+    value = score.of(measured, today).to_numpy() if clinics else measured["mean"].to_numpy()
     table = measured.assign(sites=[tuple(sorted(ids[list(row)])) for row in sets], value=value)
     ranking = best_first(table).rename(columns={"value": "score"})
     chosen = ranking["sites"].iloc[0]

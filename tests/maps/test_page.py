@@ -101,6 +101,28 @@ def test_ranking_in_the_browser_gives_the_packages_scores_and_order(visit, map_o
     assert [score for _, score in found] == pytest.approx(list(expected), rel=1e-14)
 
 
+@pytest.mark.parametrize("n_open", [1, 3])
+def test_any_number_of_sites_may_open(visit, map_of, n_open):
+    data = map_of(variation="gini", n_open=n_open)
+    page = visit(render_map(data))
+    assert page.locator("#result-sites .site").count() == n_open
+    best = f"{100 * abs(data.ranking['score'].iloc[0] - 1):.1f} %"
+    assert best in page.inner_text("#ranking li.on")
+    page.click("#ranking li:nth-child(2) button")
+    assert "Not the plan" in page.inner_text("#result-sites")
+
+
+def test_where_no_clinic_is_open_today_the_sets_stand_in_the_packages_order(visit, map_of):
+    data = map_of(clinics=False)
+    page = visit(render_map(data))
+    rows = page.locator("#ranking li").all_inner_texts()
+    for row, mean in zip(rows, data.ranking["mean"], strict=True):
+        assert f"{mean:.1f}" in row
+    assert "no clinic today" in page.inner_text("#result-cards")
+    for layer in ("today", "change", "flows"):
+        page.evaluate("(name) => clinicPage.act.pickLayer(name)", layer)
+
+
 def test_ties_go_by_mean_and_then_by_id_as_in_the_package(visit, html):
     order = visit(html).evaluate(
         """() => clinicPage.Rank.order(Float64Array.of(0.5, 0.5 + 4e-10, 0.5, 0.4), [3, 2, 2 + 1e-10, 9],

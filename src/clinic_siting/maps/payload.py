@@ -29,7 +29,10 @@ def payload(data: MapData) -> str:
     content = {
         "meta": _meta(data),
         "weights": {term: float(data.weights.get(term, 0.0)) for term in WEIGHTS},
-        "today": {name: float(value) for name, value in data.today_measures.items()},
+        # Where no clinic is open today there is nothing to compare with.
+        "today": {
+            name: float(value) if np.isfinite(value) else None for name, value in data.today_measures.items()
+        },
         "zones": _zones(data, position),
         "groups": {
             "alliance": [

@@ -83,6 +83,30 @@ def rings_on_grid(shape: shapely.Geometry) -> list[IntArray]:
     return [np.rint(shapely.get_coordinates(ring)).astype(np.int64) for ring in rings]
 
 
+def split(paths: list[IntArray], area: shapely.Geometry) -> tuple[list[IntArray], list[IntArray]]:
+    """Lines inside the area and outside it, so that a page need not cut them at every drawing.
+
+    Parameters
+    ----------
+    paths
+        Lines on the grid.
+    area
+        Polygon on the grid.
+    """
+    shapely.prepare(area)
+    inside, outside = [], []
+    for path in paths:
+        line = shapely.LineString(path)
+        if shapely.contains_properly(area, line):
+            inside.append(path)
+        elif shapely.disjoint(area, line):
+            outside.append(path)
+        else:
+            inside += paths_of(shapely.intersection(line, area))
+            outside += paths_of(shapely.difference(line, area))
+    return inside, outside
+
+
 def county_lines(
     counties: dict[str, shapely.Geometry], inside: set[str], area: shapely.Geometry, coast: shapely.Geometry
 ) -> list[IntArray]:

@@ -54,7 +54,7 @@ def shapes(data: MapData) -> dict[str, Any]:
         "seas": [
             [name, *map(int, grid(np.array([lon]), np.array([lat]))[0])] for name, lon, lat in scenery.SEAS
         ],
-        "roads": [lines(paths) for paths in drawn.lines],
+        "roads": [[lines(part) for part in scenery.split(paths, area)] for paths in drawn.lines],
         "shields": [
             {"road": str(road), "rank": int(rank), "points": lines([np.asarray(points)])}
             for road, rank, points in zip(*(drawn.shields[c] for c in SHIELD_COLUMNS), strict=True)

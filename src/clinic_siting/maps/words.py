@@ -66,6 +66,8 @@ def planned_measures(data: MapData) -> pd.Series:
 
 
 def _moves(before: float, after: float, down: str, up: str, unit: str = "") -> str:
+    if not np.isfinite(before):
+        return f"comes to {round(float(after))}{unit}"
     low, high = round(float(before)), round(float(after))
     if low == high:
         return f"stays at {low}{unit}"

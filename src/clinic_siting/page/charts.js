@@ -35,7 +35,7 @@ const Charts = (() => {
     const head = el("div", { class: "bell head", "aria-hidden": "true" },
       el("span", { class: "bell-key" }, ring(), " today ", spot(), " plan"), axis, el("span", { class: "num" }, "minutes"));
     const lines = rows.map((r, k) => {
-      const figures = Number(r.before.toFixed(1)) === Number(r.after.toFixed(1))
+      const figures = !Number.isFinite(r.before) ? [el("b", {}, Words.minutes(r.after))] : Number(r.before.toFixed(1)) === Number(r.after.toFixed(1))
         ? [el("span", { class: "was" }, "no change "), el("b", {}, Words.minutes(r.after))]
         : [el("span", { class: "was" }, `${Words.minutes(r.before)} → `), el("b", {}, Words.minutes(r.after))];
       const name = onPick && r.pick !== undefined
@@ -55,7 +55,7 @@ const Charts = (() => {
   function bell(r, x, ticks, width) {
     const [from, to] = [x(r.before), x(r.after)];
     const marks = ticks.map((at) => svg("line", { x1: x(at), x2: x(at), y1: 0, y2: 23, stroke: "#D8DDE0" }));
-    const changed = Math.abs(r.after - r.before) >= 0.05;
+    const changed = Number.isFinite(r.before) && Math.abs(r.after - r.before) >= 0.05;
     const colour = r.after < r.before ? "#007F3B" : "#B3200F";
     const tip = to + Math.sign(from - to) * 7;
     const arrow = changed && Math.abs(from - to) > 13

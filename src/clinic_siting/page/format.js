@@ -1,6 +1,7 @@
 /* Figures and sentences as a reader expects them. */
 const Words = (() => {
   const fixed = (value, digits) => {
+    if (!Number.isFinite(value)) return "–";
     const text = Math.abs(value).toFixed(digits);
     const minus = value < 0 && Number(text) !== 0 ? "−" : "";
     return minus + text.replace(/\B(?=(\d{3})+(?!\d))/, ",");
@@ -25,6 +26,7 @@ const Words = (() => {
   }
 
   function moves(before, after, unit) {
+    if (!Number.isFinite(before)) return `comes to ${Math.round(after)}${unit}`;
     const low = Math.round(before);
     const high = Math.round(after);
     if (low === high) return `stays at ${low}${unit}`;
@@ -40,6 +42,7 @@ const Words = (() => {
 
   /* An arrow, a figure and a word, so that colour never stands alone. */
   function change(before, after, words, digits = 1) {
+    if (!Number.isFinite(before)) return { text: "no clinic today", kind: "same" };
     const difference = Number((after - before).toFixed(digits));
     if (difference === 0) return { text: "no change", kind: "same" };
     const better = difference < 0;

@@ -10,6 +10,8 @@ const Ground = (() => {
     ours: "#005EB8",
   };
 
+  const [INSIDE, OUTSIDE] = [0, 1];
+
   /* Paths for one zoom, made when first asked for. */
   function scene(model, scale) {
     const origin = [model.bounds[0], model.bounds[1]];
@@ -26,9 +28,8 @@ const Ground = (() => {
       origin,
       land: () => lines("land", () => unpacked(model, "land", model.land)),
       countyLines: () => lines("countyLines", () => unpacked(model, "countyLines", model.countyLines)),
-      road: (k) => lines(`road${k}`, () => unpacked(model, `road${k}`, model.roads[k])),
+      road: (k, where) => lines(`road ${k} ${where}`, () => unpacked(model, `road ${k} ${where}`, model.roads[k][where])),
       isochrone: (k) => lines(`isochrone${k}`, () => unpacked(model, `isochrone${k}`, model.isochrones[k].lines)),
-      all: () => once("all", () => Geometry.areaPath(all, model.areas, thinned())),
       areas: (members) => Geometry.areaPath(members, model.areas, thinned()),
       hair: () => once("hair", () => Geometry.borderPath(model.areas, thinned(), all)),
       borders: (group) => once(`borders ${group}`, () => Geometry.borderPath(model.areas, thinned(), model.area[group])),
@@ -90,14 +91,14 @@ const Ground = (() => {
   function roads(ctx, scene, grey, zoomIn) {
     const wider = Math.min(1 + zoomIn * 0.35, 3);
     ctx.globalAlpha = grey ? 0.45 : 0.5;
-    stroke(ctx, scene.road(2), grey ? "#8797A2" : "#FFFFFF", 0.6 * wider);
+    stroke(ctx, scene.road(2, INSIDE), grey ? "#8797A2" : "#FFFFFF", 0.6 * wider);
     ctx.globalAlpha = 1;
     ctx.globalAlpha = grey ? 0.6 : 0.55;
-    stroke(ctx, scene.road(1), grey ? "#AEBAC2" : LINE.road, 1.5 * wider);
+    stroke(ctx, scene.road(1, INSIDE), grey ? "#AEBAC2" : LINE.road, 1.5 * wider);
     ctx.globalAlpha = 1;
-    stroke(ctx, scene.road(1), grey ? "#F4F6F7" : "#FFFFFF", 0.8 * wider);
-    stroke(ctx, scene.road(0), grey ? "#8797A2" : LINE.road, 2.4 * wider);
-    stroke(ctx, scene.road(0), "#FFFFFF", 1.3 * wider);
+    stroke(ctx, scene.road(1, INSIDE), grey ? "#F4F6F7" : "#FFFFFF", 0.8 * wider);
+    stroke(ctx, scene.road(0, INSIDE), grey ? "#8797A2" : LINE.road, 2.4 * wider);
+    stroke(ctx, scene.road(0, INSIDE), "#FFFFFF", 1.3 * wider);
   }
 
   /* Outside the area roads and borders stay faint, so that the shaded area leads. */
@@ -106,11 +107,11 @@ const Ground = (() => {
     ctx.fillStyle = changeLayer ? "#ECEEED" : Theme.OUTSIDE;
     ctx.fill(scene.land(), "evenodd");
     ctx.globalAlpha = 0.75;
-    stroke(ctx, scene.road(2), "#E1E4E3", 0.7);
-    stroke(ctx, scene.road(1), "#C9D0D3", 1.3);
-    stroke(ctx, scene.road(1), "#FFFFFF", 0.6);
-    stroke(ctx, scene.road(0), "#AFBAC1", 2.2);
-    stroke(ctx, scene.road(0), "#FFFFFF", 1.1);
+    stroke(ctx, scene.road(2, OUTSIDE), "#E1E4E3", 0.7);
+    stroke(ctx, scene.road(1, OUTSIDE), "#C9D0D3", 1.3);
+    stroke(ctx, scene.road(1, OUTSIDE), "#FFFFFF", 0.6);
+    stroke(ctx, scene.road(0, OUTSIDE), "#AFBAC1", 2.2);
+    stroke(ctx, scene.road(0, OUTSIDE), "#FFFFFF", 1.1);
     ctx.globalAlpha = 1;
     stroke(ctx, scene.countyLines(), "#9AA7AF", 0.9, [4, 3]);
   }
@@ -163,12 +164,7 @@ const Ground = (() => {
     areas(ctx, scene, state.layer);
     ctx.globalAlpha = 1;
     borders(ctx, scene, state.outline, change);
-    if (!state.tiles) {
-      ctx.save();
-      ctx.clip(scene.all(), "evenodd");
-      roads(ctx, scene, change, state.zoomIn);
-      ctx.restore();
-    }
+    if (!state.tiles) roads(ctx, scene, change, state.zoomIn);
     if (state.alliance >= 0) {
       const others = Array.from(model.msoas.keys()).filter((a) => model.area.alliance[a] !== state.alliance);
       ctx.fillStyle = "rgba(244,244,241,0.72)";

@@ -95,6 +95,8 @@ const Model = (() => {
   /* Under the weights of the moment: every set's score, the order, and the best set with each candidate. */
   function rank(model, weights) {
     const score = Rank.scores(model.ranking, model.today, weights, model.meta.variation);
+    // With nothing to weigh the sets keep the order they came in, which is the package's.
+    if (Number.isNaN(score[0])) return { score, order: Array.from(score.keys()) };
     const order = Rank.order(score, model.ranking.mean, (row) => idsOf(model, row));
     return { score, order };
   }

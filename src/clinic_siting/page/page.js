@@ -53,7 +53,7 @@ function startPage(map) {
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
       isochrones: state.layerName === "plan" || state.layerName === "today" ? placed : [],
-      taken: small && !printing ? edgeBoxes() : [
+      taken: small && !printing ? [...edgeBoxes(), [0, size.y - 24, size.x, size.y]] : [
         ...edgeBoxes(),
         [size.x - 242, size.y - 330, size.x, size.y],
         [size.x - 60, 0, size.x, 100],
@@ -164,7 +164,7 @@ function startPage(map) {
     const corners = L.latLngBounds(canvas.latLngOf(box[0], box[1]), canvas.latLngOf(box[2], box[3]));
     const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
     const options = small
-      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 4] }
+      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 28] }
       : { paddingTopLeft: [24, alliance < 0 ? -8 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), alliance < 0 ? 16 : 24] };
     map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
   }

@@ -52,7 +52,7 @@ const Panel = (() => {
   function otherThanPlan(model, state) {
     if (state.row === model.plan) return null;
     const place = state.ranked.order.indexOf(state.row) + 1;
-    return el("p", { class: "notice" }, `Not the plan: number ${place} of ${model.ranking.count} under these weights. `,
+    return el("p", { class: "notice" }, `Not the plan: number ${Words.whole(place)} of ${Words.whole(model.ranking.count)} under these weights. `,
       el("button", { type: "button", class: "link", onclick: state.act.backToPlan }, "Back to the plan"));
   }
 
@@ -109,7 +109,7 @@ const Panel = (() => {
       });
       shade(input);
       return el("div", { class: "weight" },
-        el("label", { for: `weight-${term}` }, TERM_NAMES[term](model.meta), able ? null : el("span", { class: "quiet" }, " (0 today)")), input, value);
+        el("label", { for: `weight-${term}` }, TERM_NAMES[term](model.meta), able ? null : el("span", { class: "quiet" }, model.today.mean === null ? " (no clinic today)" : " (0 today)")), input, value);
     }));
   }
 
@@ -134,10 +134,12 @@ const Panel = (() => {
     const shown = Math.min(TOP, count);
     const rules = model.meta.rules ? `, ${model.meta.rules}` : "";
     fill("ranking-note", el("span", {}, `${shown === TOP ? "Ten" : shown} best of ${among}${rules}`), el("span", { class: "num" }, "score v. today"));
-    if (state.ranked.order.length && Number.isNaN(state.ranked.score[state.ranked.order[0]])) {
+    const unscored = Number.isNaN(state.ranked.score[state.ranked.order[0]]);
+    if (unscored && !Rank.TERMS.some((term) => state.weights[term] > 0)) {
       fill("ranking", el("li", { class: "quiet" }, "Give at least one of them some weight."));
       return;
     }
+    if (unscored) fill("ranking-note", el("span", {}, `${shown === TOP ? "Ten" : shown} best of ${among}${rules}`), el("span", { class: "num" }, "average, min"));
     const best = 1 - state.ranked.score[state.ranked.order[0]];
     const rows = state.ranked.order.slice(0, TOP);
     if (!rows.includes(state.row)) rows.push(state.row);
@@ -148,8 +150,8 @@ const Panel = (() => {
       return el("li", { class: on ? "on" : null }, el("button", { type: "button", "aria-pressed": String(on), onclick: () => state.act.pickSet(row) },
         el("span", { class: "place" }, String(place)),
         el("span", { class: "name" }, setName(model, row)),
-        el("span", { class: "bar", "aria-hidden": "true" }, el("i", { style: `width:${Math.max(0, Math.min(100, (94 * gain) / Math.max(best, 1e-9)))}%` })),
-        el("span", { class: "num" }, `${Words.signed(-100 * gain, 1)} %`)));
+        el("span", { class: "bar", "aria-hidden": "true" }, el("i", { style: `width:${unscored ? 0 : Math.max(0, Math.min(100, (94 * gain) / Math.max(best, 1e-9)))}%` })),
+        el("span", { class: "num" }, unscored ? Words.minutes(model.ranking.mean[row]) : `${Words.signed(-100 * gain, 1)} %`)));
     }));
   }
 
@@ -169,7 +171,7 @@ const Panel = (() => {
       const demand = Access.totalsBy(cases, group, names.length);
       const [sb, sa] = [before, after].map((minutes) => Access.sharesBy(minutes, weights, group, names.length, model.meta.standard));
       return names.map((name, k) => ({ name, before: b[k], after: a[k], demand: demand[k], within: [sb[k], sa[k]], pick: pickable ? k : undefined }))
-        .filter((r) => r.demand > 0 && Number.isFinite(r.before));
+        .filter((r) => r.demand > 0 && Number.isFinite(r.after));
     };
     if (kind === "alliance") {
       const rows = grouped(zones.alliance, model.groups.alliance.map((a) => a.label), true);

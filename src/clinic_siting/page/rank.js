@@ -9,7 +9,11 @@ const Rank = (() => {
     return name === "beyond_standard" ? 1 - measures.coverage[row] : measures[name][row];
   }
 
-  const todayOf = (today, name) => (name === "beyond_standard" ? 1 - today.coverage : today[name]);
+  function todayOf(today, name) {
+    const value = name === "beyond_standard" ? today.coverage : today[name];
+    if (value === null || value === undefined) return NaN;
+    return name === "beyond_standard" ? 1 - value : value;
+  }
 
   /* A term whose value today is 0 or undefined has no share of today and cannot be weighed. */
   function canWeigh(term, today, variation) {
