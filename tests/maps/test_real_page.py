@@ -33,7 +33,8 @@ def test_the_page_is_light_and_quick(browser, tmp_path, name):
     spent = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
     assert spent["TaskDuration"] <= MOST_THREAD_S
     page.evaluate(
-        "() => { window.frames_ = 0; const tick = () => { window.frames_++; requestAnimationFrame(tick); }; tick(); }"
+        """() => { window.frames_ = 0;
+        const tick = () => { window.frames_++; requestAnimationFrame(tick); }; tick(); }"""
     )
     page.mouse.move(700, 400)
     page.mouse.down()
