@@ -27,7 +27,7 @@ def rows() -> pd.DataFrame:
 
 
 def test_dumbbells_tell_both_figures_or_that_nothing_changes(rows):
-    picture = figures.before_after(rows, caption="By county", width_mm=170, label_mm=60)
+    picture = figures.before_after(rows, caption="By county", width_mm=170)
     texts = said(picture.svg)
     assert {"North", "South", "50.0 →", "30.0", "no change", "20.0", "no route", "minutes"} <= set(texts)
     assert "North 50.0 → 30.0; South 20.0 → 20.0; Isle no route → no route." in picture.alt
@@ -35,16 +35,14 @@ def test_dumbbells_tell_both_figures_or_that_nothing_changes(rows):
 
 def test_labels_in_a_drawing_are_only_text(rows):
     picture = figures.before_after(
-        rows.set_axis(["<script>alert(1)</script>", "a & b", "c"]), caption="x", width_mm=170, label_mm=60
+        rows.set_axis(["<script>alert(1)</script>", "a & b", "c"]), caption="x", width_mm=170
     )
     assert "<script" not in picture.svg
     assert "<script>alert(1)</script>" in said(picture.svg)
 
 
 def test_dollars_in_a_name_are_no_formula(rows):
-    picture = figures.before_after(
-        rows.set_axis(["$\\frac{1}{0}$", "100 $", "$"]), caption="x", width_mm=170, label_mm=60
-    )
+    picture = figures.before_after(rows.set_axis(["$\\frac{1}{0}$", "100 $", "$"]), caption="x", width_mm=170)
     assert "$\\frac{1}{0}$" in said(picture.svg)
 
 

@@ -58,7 +58,7 @@ def test_the_page_asks_nothing_of_the_network_and_runs_no_script(page):
 def test_readers_aids_find_language_headings_captions_and_words_for_pictures(page):
     assert '<html lang="en-GB">' in page
     assert page.count("<caption>") == page.count("<table>")
-    assert page.count('role="img" aria-label="') == page.count("<figure")
+    assert page.count('role="img" tabindex="0" aria-label="') == page.count("<figure")
     assert 'scope="col"' in page
     assert 'scope="row"' in page
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW_MM, HEAD_MM = 4.8, 11.0
+ROW_MM, HEAD_MM, LETTER_MM = 4.8, 11.0, 1.4
 NOTICEABLE_MIN = 0.05
 # Room for the figures to the right of the rows, and where their right edges stand.
 FIGURES_MM = 25.0
 FIGURES_PT = (6.0, 45.0, 69.0)
 
 
-def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float, label_mm: float) -> Picture:
+def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float) -> Picture:
     """Dumbbells: a mean journey today (hollow) and with the plan (solid), one row a group.
 
     Parameters
@@ -29,9 +29,10 @@ def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float, label_mm:
         Index: labels, in order; ``today``, ``planned`` in minutes.
     caption
         Below the figure.
-    width_mm, label_mm
-        Of the figure, and of its labels.
+    width_mm
+        Of the figure.
     """
+    label_mm = 5 + LETTER_MM * max(len(str(label)) for label in rows.index)
     shown = rows.replace([np.inf], np.nan)
     height = HEAD_MM + ROW_MM * len(rows)
 
@@ -182,7 +183,9 @@ def sets_compared(data: ReportData, *, width_mm: float, height_mm: float, within
         axes.annotate("today", before, (-6, 0), textcoords="offset points", ha="right", va="center")
         axes.set_xlabel("average journey, minutes")
         axes.set_ylabel(f"spread ({spread.upper() if spread != 'gini' else 'Gini'}){unit}")
-        axes.margins(0.05, 0.14)
+        axes.margins(0.05, 0.08)
+        bottom, top = axes.get_ylim()
+        axes.set_ylim(bottom - 0.16 * (top - bottom), top)  # room for the name below the point
         axes.grid(color=theme.RULE, linewidth=0.5)
         axes.set_axisbelow(True)
 

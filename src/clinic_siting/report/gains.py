@@ -30,7 +30,7 @@ def gains(data: ReportData) -> Section:
             "Average journey by cancer alliance, longest today first. Alliances are cut at the area's edge."
         )
         rows = alliances.sort_values("today", ascending=False, kind="stable")
-        blocks.append(before_after(rows, caption=caption, width_mm=FULL_MM, label_mm=66))
+        blocks.append(before_after(rows, caption=caption, width_mm=FULL_MM))
     tenths = data.by_group("imd_decile", "mean")
     if len(tenths):
         blocks.append(Prose(gradient(data)))
@@ -175,7 +175,7 @@ def _tenths(rows: pd.DataFrame) -> Block:
     tenths.index = pd.Index([ends.get(n, str(n)) for n in number])
     tenths = tenths.iloc[np.argsort(number)]
     caption = "Average journey by tenth of deprivation (English indices of deprivation, tenths of England)."
-    return before_after(tenths, caption=caption, width_mm=FULL_MM, label_mm=66)
+    return before_after(tenths, caption=caption, width_mm=FULL_MM)
 
 
 def _places(caption: str, rows: pd.DataFrame, data: ReportData) -> Table:
