@@ -104,7 +104,9 @@ class _Roads:
         return access.eligible_times(found, self.ground.zones, self.ground.sites)
 
 
-def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Announce = silent) -> Trials:
+def try_worlds(
+    ground: Ground, config: Config, siting: Siting, *, announce: Announce = silent, each: Announce = silent
+) -> Trials:
     """Score every set of the ranking in every world that the config names.
 
     Parameters
@@ -117,6 +119,8 @@ def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Anno
         The choice: its plan, and the ranking of all sets.
     announce
         Called with :data:`TRYING` as it begins.
+    each
+        Called with the name of each world as it is tried.
     """
     announce(TRYING)
     sets = [tuple(sorted(sites)) for sites in siting.ranking["sites"].head(config.robustness.sets)]
@@ -127,7 +131,7 @@ def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Anno
     rules, score, asked = config.siting.rules, config.siting.score, config.robustness
 
     def scored(worlds: Iterator[World]) -> Scores:
-        return robustness.score_worlds(worlds, sets, score, rules)
+        return robustness.score_worlds(_heard(worlds, each), sets, score, rules)
 
     scores = scored(_worlds(roads, case, before))
     own = scores.worlds.index.get_loc(OWN)
@@ -138,6 +142,12 @@ def try_worlds(ground: Ground, config: Config, siting: Siting, *, announce: Anno
         demand_draws=scored(_demand_draws(roads, case, before)) if asked.demand_draws else None,
         least=least_regret(scores.regret, scores.mean[:, own], time_limit_s=config.solver.time_limit_s),
     )
+
+
+def _heard(worlds: Iterator[World], each: Announce) -> Iterator[World]:
+    for world in worlds:
+        each(world.name)
+        yield world
 
 
 def siting_case(ground: Ground, config: Config) -> SitingCase:

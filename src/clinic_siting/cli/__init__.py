@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from clinic_siting.cli import area, models, roads, several, start
+from clinic_siting.cli import area, models, planner, roads, several, start
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
@@ -34,6 +34,7 @@ for command in (
     models.verify,
     several.compare,
     several.robustness,
+    planner.app,
     start.init,
 ):
     app.command()(command)

@@ -1,0 +1,172 @@
+"""One answer to a wish, in the order in which it can be shown: figures, then the map, then how sure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from clinic_siting import isochrones, pipeline, publish, sources
+from clinic_siting.app.warm import Warm, ground_key
+from clinic_siting.comparison import Scenario
+from clinic_siting.config import Config
+from clinic_siting.ground import Announce, Ground
+from clinic_siting.maps import render_map
+from clinic_siting.siting import Siting
+from clinic_siting.trials import TRYING, try_worlds
+
+PAINTING = "Drawing the map"
+# The map of an answer comes first; other worlds are tried once it is on the screen.
+NO_WORLDS = {
+    "periods": (),
+    "gates_min": (),
+    "demand_models": (),
+    "areas": {},
+    "unverified_sites": False,
+    "close_each": False,
+    "reduced": (),
+    "speed_draws": 0,
+    "demand_draws": 0,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A plan, as soon as it is known.
+
+    Attributes
+    ----------
+    config, siting
+        What was asked, and the choice.
+    names
+        Name by id, of every site.
+    candidates
+        Ids of those that may open.
+    ground_key
+        Equal for two answers that stand on the same minutes and the same demand.
+    """
+
+    config: Config
+    siting: Siting
+    names: Mapping[str, str]
+    candidates: tuple[str, ...]
+    ground_key: str
+
+    @property
+    def planned(self) -> Mapping[str, float]:
+        """Measures with the plan, from the ranking's row of it."""
+        ranking = self.siting.ranking
+        row = next(
+            k for k, ids in enumerate(ranking["sites"]) if tuple(sorted(ids)) == self.siting.plan.chosen
+        )
+        return {str(name): value for name, value in ranking.iloc[row].items() if name != "sites"}
+
+
+def find(warm: Warm, config: Config, announce: Announce) -> tuple[Ground, Found]:
+    """Run the model: the ground, as far as it is new, and the choice on it.
+
+    Parameters
+    ----------
+    warm
+        What is known already.
+    config
+        The scenario.
+    announce
+        Called with the name of each stage that has to run.
+
+    Raises
+    ------
+    ClinicSitingError
+        Whatever a stage refuses.
+    """
+    ground = warm.ground(config, announce)
+    announce(pipeline.CHOOSING)
+    siting = pipeline.choose(ground, config)
+    names = {str(site): str(name) for site, name in ground.sites.table["name"].items()}
+    return ground, Found(config, siting, names, tuple(ground.sites.candidates), ground_key(config))
+
+
+def complete(ground: Ground, found: Found, announce: Announce) -> pipeline.Answer:
+    """Everything that follows from a choice, in the plan's own world.
+
+    Parameters
+    ----------
+    ground, found
+        Where the choice stands, and the choice.
+    announce
+        Called with the name of each stage as it begins.
+    """
+    config, siting = found.config, found.siting
+    announce(pipeline.MEASURING)
+    outcome = pipeline.measure(ground, siting, config)
+    announce(pipeline.DRAWING)
+    drawn = pipeline.draw_isochrones(ground, config, pipeline.open_planned(ground, siting))
+    robustness = config.robustness.model_copy(update=NO_WORLDS)
+    return pipeline.Answer(
+        ground=ground,
+        siting=siting,
+        isochrones=drawn,
+        agreement=isochrones.polygon_agreement(drawn, ground.zones, ground.demand, ground.times),
+        today=outcome.today,
+        planned=outcome.planned,
+        measures=outcome.measures,
+        volumes=outcome.volumes,
+        trials=try_worlds(ground, config.model_copy(update={"robustness": robustness}), siting),
+    )
+
+
+def with_worlds(answer: pipeline.Answer, config: Config, announce: Announce) -> pipeline.Answer:
+    """The same answer, its plan tried in every world that the config names.
+
+    Parameters
+    ----------
+    answer, config
+        The answer so far, and the scenario.
+    announce
+        Called with each world as it is tried.
+    """
+
+    def each(world: str) -> None:
+        announce(f"{TRYING}: {world}")
+
+    return replace(answer, trials=try_worlds(answer.ground, config, answer.siting, each=each))
+
+
+def map_of(answer: pipeline.Answer, config: Config) -> str:
+    """The page that a run would write, of this answer."""
+    fingerprint = str(publish.run_record(answer, config)["fingerprint"])
+    return render_map(publish.map_data(answer, config, fingerprint=fingerprint))
+
+
+def scenario_of(ground: Ground, found: Found, name: str) -> Scenario:
+    """The answer as far as scenarios are compared, under a name of its own."""
+    outcome = pipeline.measure(ground, found.siting, found.config)
+    return Scenario(
+        config=found.config.model_copy(update={"name": name}),
+        siting=found.siting,
+        measures=outcome.measures.table,
+        volumes=outcome.volumes,
+        names=ground.sites.table["name"],
+        existing=ground.sites.existing,
+        credits=sources.credits_of(ground.data),
+        vintages=tuple(ground.data.manifest["vintage"]),
+    )
+
+
+def sectors_of(warm: Warm) -> pd.DataFrame:
+    """Where postcodes lie: index ``sector``; ``lon``, ``lat``."""
+    return sources.read_postcode_sectors(warm.tables.data)
+
+
+def write_config(config: Config, folder: Path) -> str:
+    """YAML that says on the command line what was asked on the page."""
+    settings = config.model_dump(mode="json", exclude_none=True)
+    settings["data"] = str(config.data_folder.resolve())
+    for block, key in (("travel", "own_times"), ("demand", "own")):
+        file = config.own_times_file if block == "travel" else config.own_demand_file
+        if file is not None:
+            inside = file.resolve().is_relative_to(folder.resolve())
+            settings[block][key] = file.name if inside else str(file.resolve())
+    text: str = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return f"# Written by the planner's page.\n{text}"

@@ -1,0 +1,124 @@
+/* The planner's page: ask, wait, show; the server holds the state, so a reload changes nothing. */
+const Planner = (() => {
+  const { el } = Charts;
+  const at = (id) => document.getElementById(id);
+  let state = null;
+  let pending = Promise.resolve();
+
+  /* Acts go one after the other; each answer is the whole state. */
+  function send(kind, name, value) {
+    pending = pending.then(async () => {
+      try {
+        draw(kind === "upload" ? await Server.upload(value) : await Server[kind](name, value));
+      } catch (problem) {
+        Controls.refuse({ control: kind === "act" ? "undo" : name, verdict: problem.message, rows: [] });
+      }
+    });
+  }
+
+  function draw(next) {
+    if (state && next.revision < state.revision) return;
+    state = next;
+    headline();
+    progress();
+    plans();
+    at("undo").disabled = state.undo === 0;
+    at("reset").disabled = state.undo === 0;
+    at("compare").disabled = state.kept.length < 2;
+    Controls.draw(state);
+    Maps.draw(state);
+    document.documentElement.dataset.revision = String(state.revision);
+  }
+
+  function headline() {
+    const { now } = state.plans;
+    const names = Words.list(now.sites.map(([, name]) => name));
+    at("headline").replaceChildren(el("b", {}, `${names}. `), Words.headline(now.today, now.planned, now.standard));
+  }
+
+  function progress() {
+    const { working } = state;
+    const bar = at("progress");
+    bar.classList.toggle("busy", working !== null);
+    bar.classList.toggle("quick", working !== null && working.quick);
+    const sure = state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
+    const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
+    at("stage-name").textContent = working ? `${rest}${working.stage || "Starting"} …` : sure;
+    at("cancel").hidden = working === null;
+    document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
+  }
+
+  function plans() {
+    const { config, last, now } = state.plans;
+    const rows = [["The config’s", config, ""], ["Last", last, ""], ["Now", now, "now"]];
+    const body = at("plans").tBodies[0];
+    const words = JSON.stringify(rows);
+    if (body.dataset.words === words) return;
+    body.dataset.words = words;
+    body.replaceChildren(...rows.map(([name, plan, kind]) => row(name, plan, kind, config)));
+  }
+
+  function row(name, plan, kind, config) {
+    const spread = plan.variation;
+    const digits = spread === "gini" ? 3 : 1;
+    const figure = (key, d) => {
+      const moved = kind && plan !== config ? Words.change(config.planned[key], plan.planned[key], ["", ""], d) : { kind: "same" };
+      return el("td", { class: "num" }, el("span", { class: "was" }, `${Words.fixed(plan.today[key], d)} → `), Words.fixed(plan.planned[key], d), moved.kind === "same" ? "" : el("span", { class: moved.kind }, ` ${moved.text.trim()}`));
+    };
+    const sites = plan.sites.flatMap(([id, site], k) => [
+      k ? " + " : "",
+      site,
+      kind ? el("button", { type: "button", class: "not", "aria-label": `${site} must not open`, onclick: () => Controls.rule("forbid", id) }, "not here") : "",
+    ]);
+    return el("tr", { class: kind },
+      el("th", { scope: "row" }, name),
+      el("td", { title: plan.sites.map(([, site]) => site).join(" + ") }, sites),
+      figure("mean", 1), figure(spread, digits), figure("worst_tenth", 1),
+      el("td", { class: "num" }, el("span", { class: "was" }, `${Words.percent(plan.today.coverage)} → `), `${Words.percent(plan.planned.coverage)} in ${Words.fixed(plan.standard, 0)}`),
+      el("td", { class: "num", title: plan.proven ? "Proven best" : "Not proven best" }, Words.fixed(plan.score, 3)));
+  }
+
+  function arm(on) {
+    at("add-click").setAttribute("aria-pressed", String(on));
+    at("add-click").textContent = on ? "Click on the map, or press to stop" : "Add by a click on the map";
+    Maps.arm(on ? ({ lat, lng }) => {
+      arm(false);
+      send("change", "add", { lon: lng, lat, name: at("add-name").value });
+      at("add-name").value = "";
+    } : null);
+  }
+
+  function wire() {
+    for (const id of ["undo", "reset", "cancel", "export"]) at(id).addEventListener("click", () => send("act", id));
+    at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
+    at("compare").addEventListener("click", () => {
+      const dialog = at("comparison");
+      dialog.querySelector("iframe")?.remove();
+      dialog.append(el("iframe", { src: "comparison", title: "Kept scenarios side by side" }));
+      dialog.showModal();
+    });
+    at("comparison-close").addEventListener("click", () => at("comparison").close());
+  }
+
+  async function listen() {
+    for (;;) {
+      try {
+        draw(await Server.state(state ? state.revision : -1));
+      } catch {
+        at("stage-name").textContent = "The server does not answer; start it again and reload.";
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+      }
+    }
+  }
+
+  async function start() {
+    const options = await Server.options();
+    document.title = `${options.scenario}: the planner’s page`;
+    Controls.build(options, send);
+    wire();
+    listen();
+  }
+
+  start();
+  return { state: () => state };
+})();

@@ -1,0 +1,153 @@
+/* The settings: what each control sends, and how it stands after the server's answer. */
+const Controls = (() => {
+  const { el } = Charts;
+  const at = (id) => document.getElementById(id);
+  const WEIGHTS = { mean: "Average", variation: "Spread", worst_tenth: "Worst tenth", beyond_standard: "Beyond standard", alliance_gap: "Alliance gap" };
+  let options = null;
+  let state = null;
+  let send = () => {};
+
+  function build(given, onSend) {
+    options = given;
+    send = onSend;
+    weights();
+    at("period").append(...options.periods.map(([value, words]) => el("option", { value }, words)));
+    at("demand").append(...options.models.map(([value, words]) => el("option", { value }, words)));
+    at("require-group").append(...Object.entries(options.groups).map(([value, group]) => el("option", { value }, group.label)));
+    at("require-group").addEventListener("change", places);
+    places();
+    for (const id of ["variation", "period", "unverified", "demand"]) at(id).addEventListener("change", () => send("change", id, at(id).value));
+    for (const id of ["open", "standard"]) at(id).addEventListener("change", () => send("change", id, number(at(id))));
+    for (const id of ["force", "forbid"]) at(id).addEventListener("click", () => pick(id));
+    at("require").addEventListener("click", require);
+    at("add").addEventListener("click", addByPostcode);
+    at("add-postcode").addEventListener("keydown", (event) => event.key === "Enter" && addByPostcode());
+    at("own-demand").addEventListener("change", () => at("own-demand").files.length && send("upload", "own_demand", at("own-demand").files[0]));
+    at("keep").addEventListener("click", keep);
+    at("keep-name").addEventListener("keydown", (event) => event.key === "Enter" && keep());
+  }
+
+  const number = (input) => (input.value === "" ? null : Number(input.value));
+
+  function weights() {
+    for (const [term, name] of Object.entries(WEIGHTS)) {
+      const slider = el("input", { type: "range", id: `weight-${term}`, min: 0, max: 3, step: 0.1, title: options.weights[term] });
+      const shown = el("output", { for: slider.id });
+      slider.addEventListener("input", () => show(slider, shown));
+      slider.addEventListener("change", () => send("change", "weights", { [term]: Number(slider.value) }));
+      at("weights").append(el("div", { class: "weight" }, el("label", { for: slider.id }, name), slider, shown));
+    }
+  }
+
+  function show(slider, shown) {
+    shown.textContent = Number(slider.value).toFixed(1);
+    slider.style.setProperty("--part", `${(100 * slider.value) / slider.max}%`);
+  }
+
+  function places() {
+    const group = options.groups[at("require-group").value];
+    at("require-value").replaceChildren(...group.values.map((value) => el("option", { value }, value)));
+  }
+
+  function pick(kind) {
+    const wanted = at("site-pick").value.trim().toLowerCase();
+    const found = state.candidates.find(([id, name]) => name.toLowerCase() === wanted || id.toLowerCase() === wanted);
+    if (!found) {
+      refuse({ control: kind, verdict: wanted ? "No candidate has this name; choose one from the list." : "Name a candidate first.", rows: [] });
+      return;
+    }
+    at("site-pick").value = "";
+    rule(kind, found[0]);
+  }
+
+  const rule = (kind, site) => send("change", kind, [...state.controls[kind].filter((id) => id !== site), site]);
+
+  function require() {
+    const entry = { [at("require-group").value]: [at("require-value").value], at_least: number(at("require-count")) };
+    send("change", "require", [...state.controls.require, entry]);
+  }
+
+  function addByPostcode() {
+    send("change", "add", { postcode: at("add-postcode").value, name: at("add-name").value });
+    at("add-postcode").value = at("add-name").value = "";
+  }
+
+  function keep() {
+    send("act", "keep", { name: at("keep-name").value });
+    at("keep-name").value = "";
+  }
+
+  function draw(next) {
+    state = next;
+    const { controls } = state;
+    for (const term of Object.keys(WEIGHTS)) {
+      const slider = at(`weight-${term}`);
+      if (document.activeElement !== slider || !slider.matches(":active")) slider.value = controls.weights[term];
+      show(slider, slider.nextElementSibling);
+    }
+    for (const id of ["variation", "period", "unverified", "demand", "open", "standard"]) {
+      if (at(id).value !== String(controls[id]) && !(document.activeElement === at(id) && at(id).type === "number" && state.working)) at(id).value = controls[id];
+    }
+    at("demand").querySelector("[value=referrals]").disabled = !controls.own_demand;
+    gates(controls.gates);
+    const names = (id) => state.names[id] || id;
+    fill("site-rules", [
+      ...controls.force.map((id) => chip(`Must open: ${names(id)}`, () => send("change", "force", controls.force.filter((other) => other !== id)))),
+      ...controls.forbid.map((id) => chip(`Must not open: ${names(id)}`, () => send("change", "forbid", controls.forbid.filter((other) => other !== id)))),
+    ]);
+    fill("requirements", controls.require.map((entry, k) => chip(inWords(entry), () => send("change", "require", controls.require.filter((_, other) => other !== k)))));
+    fill("added", controls.added.map(([id, name]) => chip(name, () => send("change", "drop", id))));
+    fill("kept", state.kept.map((plan) => chip(el("button", { type: "button", class: "name", onclick: () => send("act", "recall", { name: plan.name }) }, plan.name), () => send("act", "forget", { name: plan.name }), `Forget ${plan.name}`)));
+    fill("exported", state.exported.map((name) => el("li", {}, el("a", { href: `files/${encodeURIComponent(name)}` }, name))));
+    at("site-list").replaceChildren(...state.candidates.map(([, name]) => el("option", { value: name })));
+    refuse(state.refusal);
+  }
+
+  function inWords(entry) {
+    const { at_least: least, at_most: most, ...where } = entry;
+    const place = Object.values(where).map((values) => values.join(", ")).join("; ");
+    return `${least ? `at least ${least}` : ""}${most === undefined ? "" : ` at most ${most}`} in ${place}`.trim();
+  }
+
+  function gates(given) {
+    if (at("gates").children.length !== given.length) {
+      at("gates").replaceChildren(...given.map(([name], k) => {
+        const input = el("input", { id: `gate-${k}`, type: "number", min: 0, max: 120, step: 1 });
+        input.addEventListener("change", () => send("change", "gates", { [name]: number(input) }));
+        return el("label", { class: "line", for: input.id }, el("span", {}, `${name}, minutes`), input);
+      }));
+    }
+    given.forEach(([, minutes], k) => {
+      if (document.activeElement !== at(`gate-${k}`) || !state.working) at(`gate-${k}`).value = minutes;
+    });
+  }
+
+  function chip(words, onAway, label = null) {
+    return el("li", {}, typeof words === "string" ? el("span", {}, words) : words, el("button", { type: "button", class: "away", "aria-label": label || `Take back: ${words}`, onclick: onAway }, "×"));
+  }
+
+  /* Chips are made anew only where they changed, so that the keyboard's place among them stays. */
+  function fill(id, nodes) {
+    const words = nodes.map((node) => node.textContent).join("\n");
+    if (at(id).dataset.words === words) return;
+    at(id).dataset.words = words;
+    at(id).replaceChildren(...nodes);
+  }
+
+  /* The words of a refusal stand beside the control that caused it, as the command line would print them. */
+  function refuse(refusal) {
+    for (const section of document.querySelectorAll("[data-control]")) {
+      const mine = refusal !== null && section.dataset.control.split(" ").includes(refusal.control);
+      const line = section.querySelector(".refused");
+      const text = mine ? [refusal.verdict, ...refusal.rows.map((row) => `  ${row}`)].join("\n") : "";
+      if (line.textContent !== text) line.textContent = text;
+      if (mine && line.hidden) {
+        line.hidden = false;
+        line.scrollIntoView({ block: "nearest" });
+      }
+      line.hidden = !mine;
+    }
+  }
+
+  return { build, draw, refuse, rule };
+})();

@@ -1,0 +1,66 @@
+/* The map: the page that a run would write, in a frame; a new one takes the old one's place and view. */
+const Maps = (() => {
+  const { el } = Charts;
+  const frames = document.getElementById("frames");
+  const HIDDEN = "header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; } main { grid-template-columns: 336px minmax(0, 1fr) !important; }";
+  let shown = null;
+  let number = 0;
+  let armed = null;
+
+  const inside = (frame) => frame && frame.contentWindow.clinicPage;
+
+  function draw(state) {
+    frames.classList.toggle("stale", Boolean(shown) && state.working !== null && state.working.quick);
+    if (state.map.number > 0 && state.map.number !== number) load(state);
+    else if (shown && state.map.fits && !state.working?.quick) follow(state);
+  }
+
+  /* Where the minutes are the same, the map at hand has every set: it shows the new plan at once. */
+  function follow(state) {
+    const page = inside(shown);
+    const plan = state.plans.now;
+    if (!page || page.model.meta.variation !== plan.variation) return;
+    const chosen = plan.sites.map(([id]) => page.model.sites.findIndex((site) => site.id === id));
+    const row = chosen.includes(-1) ? -1 : page.Model.rowOf(page.model, chosen);
+    if (row < 0 || row === page.state.row) return;
+    for (const [term, weight] of Object.entries(state.controls.weights)) page.state.weights[term] = weight;
+    page.act.pickSet(row);
+  }
+
+  function load(state) {
+    number = state.map.number;
+    const frame = el("iframe", { src: `map/${number}`, title: "Map and figures of the plan", class: "waiting" });
+    frame.addEventListener("load", () => ready(frame), { once: true });
+    frames.append(frame);
+  }
+
+  function ready(frame) {
+    const page = inside(frame);
+    if (!page) {
+      frame.remove();
+      return;
+    }
+    frame.contentDocument.head.append(el("style", {}, HIDDEN));
+    page.map.invalidateSize({ animate: false });
+    const before = inside(shown);
+    if (before) {
+      page.map.setView(before.map.getCenter(), before.map.getZoom(), { animate: false });
+      if (before.state.layerName !== page.state.layerName) page.act.pickLayer(before.state.layerName);
+      frame.contentDocument.getElementById("panel").scrollTop = shown.contentDocument.getElementById("panel").scrollTop;
+    }
+    page.map.on("click", (event) => {
+      if (!armed) return;
+      page.map.closePopup();
+      armed(event.latlng);
+    });
+    frame.classList.remove("waiting");
+    document.getElementById("no-map").hidden = true;
+    if (shown) shown.remove();
+    shown = frame;
+    document.documentElement.dataset.map = String(number);
+  }
+
+  const arm = (onPlace) => (armed = onPlace);
+
+  return { arm, draw };
+})();

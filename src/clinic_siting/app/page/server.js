@@ -1,0 +1,18 @@
+/* Talking to the server: each act comes back with the state, and the state is asked for again when it changes. */
+const Server = (() => {
+  const asked = { "X-Planner": "page" };
+
+  async function post(path, body) {
+    const response = await fetch(path, { method: "POST", headers: asked, body });
+    if (!response.ok) throw new Error((await response.text()) || response.statusText);
+    return response.json();
+  }
+
+  const change = (control, value) => post("change", JSON.stringify({ control, value }));
+  const act = (name, more = {}) => post("act", JSON.stringify({ act: name, ...more }));
+  const upload = (file) => post("upload", file);
+  const options = async () => (await fetch("options")).json();
+  const state = async (after) => (await fetch(`state?after=${after}`)).json();
+
+  return { act, change, options, state, upload };
+})();

@@ -1,0 +1,224 @@
+"""The server: on loopback only, for this machine's own browser, with nothing fetched from anywhere."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from clinic_siting.app import views
+from clinic_siting.app.sessions import Planner, Session
+from clinic_siting.errors import ConfigError
+
+LOOPBACK = "127.0.0.1"
+HOSTS = [LOOPBACK, "localhost"]
+COOKIE = "planner"
+# A site on the web cannot send this header to another address without asking first, and is refused.
+ASKED_BY_PAGE = "x-planner"
+LARGEST_ASKED, LARGEST_UPLOAD = 64 * 1024, 20 * 1024 * 1024
+WAIT_S, GLANCE_S = 20.0, 0.04
+OWN_FILES = ("app.css", "server.js", "controls.js", "maps.js", "app.js")
+# What the map's page looks like and how it writes figures holds here too.
+SHARED_FILES = ("style.css", "format.js", "charts.js")
+SHELL_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# A map carries its script and style in itself; it may ask for nothing.
+MAP_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+PAPER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
+)
+Handler = Callable[[Request, Session], Awaitable[Response]]
+
+
+def serve(planner: Planner, port: int) -> None:
+    """Serve the page on this machine until it is stopped.
+
+    Parameters
+    ----------
+    planner
+        What the server holds.
+    port
+        Where it listens, on loopback.
+    """
+    settings = uvicorn.Config(
+        application(planner),
+        host=LOOPBACK,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        server_header=False,
+        limit_concurrency=100,
+    )
+    uvicorn.Server(settings).run()
+
+
+def application(planner: Planner) -> Starlette:
+    """The page as an ASGI application.
+
+    Parameters
+    ----------
+    planner
+        What the server holds.
+    """
+
+    def route(path: str, handler: Handler, method: str = "GET") -> Route:
+        async def answer(request: Request) -> Response:
+            if method == "POST" and ASKED_BY_PAGE not in request.headers:
+                raise HTTPException(403, "Only the planner's own page may ask for this.")
+            session = planner.session(request.cookies.get(COOKIE, ""))
+            response = _sealed(await handler(request, session))
+            response.set_cookie(COOKIE, session.token, httponly=True, samesite="strict")
+            return response
+
+        return Route(path, answer, methods=[method])
+
+    async def choices(_request: Request) -> Response:
+        return _sealed(JSONResponse(views.options(planner)))
+
+    routes = [
+        route("/", _shell),
+        Route("/page/{name}", _page_file),
+        Route("/options", choices),
+        route("/state", _state),
+        route("/map/{number:int}", _map),
+        route("/comparison", _comparison),
+        route("/config.yaml", _config),
+        route("/files/{name}", _file),
+        route("/change", _change, "POST"),
+        route("/upload", _upload, "POST"),
+        route("/act", _act, "POST"),
+    ]
+    guard = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
+    return Starlette(routes=routes, middleware=[guard])
+
+
+def _sealed(response: Response) -> Response:
+    """Headers that keep an answer to this page: nothing from elsewhere, nothing kept."""
+    response.headers.setdefault("Content-Security-Policy", SHELL_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def _shell(_request: Request, _session: Session) -> Response:
+    return HTMLResponse(page_file("app.html"))
+
+
+async def _page_file(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in OWN_FILES + SHARED_FILES:
+        raise HTTPException(404)
+    folder = "app/page" if name in OWN_FILES else "page"
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return _sealed(Response(page_file(name, folder), media_type=kind))
+
+
+async def _state(request: Request, session: Session) -> Response:
+    """State of the session, as soon as it is another than the one that the page knows."""
+    known = request.query_params.get("after", "-1")
+    until = time.monotonic() + WAIT_S
+    while known == str(session.revision) and time.monotonic() < until:
+        if await request.is_disconnected():
+            break
+        await asyncio.sleep(GLANCE_S)
+    return JSONResponse(views.state(session))
+
+
+async def _map(request: Request, session: Session) -> Response:
+    if request.path_params["number"] != session.map_number or not session.map:
+        raise HTTPException(404, "This map was replaced by another.")
+    return HTMLResponse(session.map, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+async def _comparison(_request: Request, session: Session) -> Response:
+    try:
+        page = await run_in_threadpool(session.comparison)
+    except ConfigError as refusal:
+        return PlainTextResponse(str(refusal), 409)
+    return HTMLResponse(page, headers={"Content-Security-Policy": PAPER_POLICY})
+
+
+async def _config(_request: Request, session: Session) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="plan.yaml"'}
+    return Response(session.config_text(), media_type="application/yaml", headers=headers)
+
+
+async def _file(request: Request, session: Session) -> Response:
+    path = session.exported.get(request.path_params["name"])
+    if path is None:
+        raise HTTPException(404)
+    return FileResponse(path, filename=path.name)
+
+
+async def _change(request: Request, session: Session) -> Response:
+    asked = await _asked(request)
+    await run_in_threadpool(session.change, str(asked.get("control", "")), asked.get("value"))
+    return JSONResponse(views.state(session))
+
+
+async def _upload(request: Request, session: Session) -> Response:
+    content = await _body(request, LARGEST_UPLOAD)
+    await run_in_threadpool(session.upload, content)
+    return JSONResponse(views.state(session))
+
+
+async def _act(request: Request, session: Session) -> Response:
+    asked = await _asked(request)
+    name = str(asked.get("name", ""))
+    acts: dict[str, Callable[[], None]] = {
+        "undo": session.undo,
+        "reset": session.reset,
+        "cancel": session.cancel,
+        "export": session.export,
+        "keep": lambda: session.keep(name),
+        "forget": lambda: session.forget(name),
+        "recall": lambda: session.recall(name),
+    }
+    act = acts.get(str(asked.get("act", "")))
+    if act is None:
+        raise HTTPException(400, "There is no such act.")
+    await run_in_threadpool(act)
+    return JSONResponse(views.state(session))
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    try:
+        asked = json.loads(await _body(request, LARGEST_ASKED))
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "This is no JSON.") from None
+    if not isinstance(asked, dict):
+        raise HTTPException(400, "An object was expected.")
+    return asked
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """Body of a request, refused as soon as it is too large."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise HTTPException(413, f"At most {most:,} bytes are taken.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def page_file(name: str, folder: str = "app/page") -> str:
+    """Text of one of the package's files."""
+    return (files("clinic_siting") / folder / name).read_text("utf-8")

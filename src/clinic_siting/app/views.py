@@ -1,0 +1,113 @@
+"""What a page is told: the state of a session as plain values, nothing that it could not show as text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clinic_siting.app.answers import Found
+from clinic_siting.app.sessions import MOST_KEPT, Planner, Session
+from clinic_siting.config import Config
+from clinic_siting.config.siting import WeightsBlock
+from clinic_siting.demand import MODELS
+from clinic_siting.trials import PERIODS_IN_WORDS
+
+ROWS = 10
+GROUPS = {"county": "county", "alliance_name": "cancer alliance", "icb_name": "integrated care board"}
+FIGURES = ("mean", "mad", "sd", "gini", "worst_tenth", "coverage", "alliance_gap")
+View = dict[str, Any]
+
+
+def options(planner: Planner) -> View:
+    """What can be chosen from, the same for every visitor."""
+    tables = planner.warm.tables
+    known = ["fitted", *tables.speeds.periods["period"]]
+    zones = planner.base[0].zones.table
+    return {
+        "periods": [[period, PERIODS_IN_WORDS.get(period, period)] for period in known],
+        "weights": {name: field.description for name, field in WeightsBlock.model_fields.items()},
+        "groups": {
+            column: {"label": label, "values": sorted(map(str, zones[column].unique()))}
+            for column, label in GROUPS.items()
+            if column in zones
+        },
+        "models": list(MODELS.items()),
+        "most_kept": MOST_KEPT,
+        "title": planner.config.title or planner.config.name,
+        "scenario": planner.config.name,
+    }
+
+
+def state(session: Session) -> View:
+    """All that a page needs to be drawn again."""
+    found, job = session.found, session.job
+    working = job is not None and not job.over
+    return {
+        "revision": session.revision,
+        "controls": controls(session.config),
+        "working": {"kind": job.kind, "stage": job.stage, "quick": job.quick} if job and working else None,
+        "refusal": session.refusal,
+        "plans": {"config": plan(session.base), "last": plan(session.last), "now": plan(found)},
+        "candidates": [[site, found.names[site]] for site in found.candidates],
+        "names": {site: found.names[site] for site in _named(session.config) if site in found.names},
+        "ranking": ranking(found),
+        "map": {
+            "number": session.map_number,
+            "fits": session.map_key == found.ground_key,
+            "sure": session.sure,
+        },
+        "undo": len(session.steps),
+        "kept": [{"name": name, **plan(one)} for name, (one, _) in session.kept.items()],
+        "exported": sorted(session.exported),
+    }
+
+
+def controls(config: Config) -> View:
+    """Where each control stands."""
+    siting, demand = config.siting, config.demand
+    return {
+        "open": siting.open,
+        "weights": siting.weights.model_dump(),
+        "variation": siting.variation,
+        "standard": config.access.standard_min,
+        "period": config.travel.period,
+        "gates": [[gate.name, gate.minutes] for gate in config.travel.gates],
+        "force": list(siting.force),
+        "forbid": list(siting.forbid),
+        "require": [rule.model_dump(mode="json", exclude_none=True) for rule in siting.require],
+        "unverified": siting.unverified_sites,
+        "added": [[site.id, site.name] for site in config.sites.added],
+        "demand": demand.model,
+        "own_demand": demand.own is not None,
+    }
+
+
+def plan(found: Found) -> View:
+    """A plan in one row: its sites, and its figures today and with it."""
+    siting, planned = found.siting, found.planned
+    return {
+        "sites": [[site, found.names[site]] for site in siting.plan.chosen],
+        "closed": [found.names[site] for site in siting.closed],
+        "today": _figures(siting.today),
+        "planned": _figures(planned),
+        "score": float(planned["score"]),
+        "proven": siting.plan.proven,
+        "standard": found.config.access.standard_min,
+        "variation": found.config.siting.variation,
+        "unit": MODELS[found.config.demand.model],
+    }
+
+
+def ranking(found: Found) -> list[View]:
+    """The best sets, best first."""
+    rows = found.siting.ranking.head(ROWS)
+    return [
+        {"sites": [found.names[site] for site in sorted(ids)], "score": float(score)}
+        for ids, score in zip(rows["sites"], rows["score"], strict=True)
+    ]
+
+
+def _figures(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(values[name]) for name in FIGURES if name in values}
+
+
+def _named(config: Config) -> list[str]:
+    return [*config.siting.force, *config.siting.forbid]
