@@ -37,7 +37,7 @@ def test_the_plan_is_ranked_in_every_world(scores):
 
 def test_the_map_shows_travel_worlds_with_the_plans_own_first(scores):
     rows = travel_rows(scores, ["a"], "as planned")
-    assert rows.columns.to_list() == ["scenario", "mean", "rank", "regret", "best"]
+    assert rows.columns.to_list() == ["scenario", "kind", "mean", "rank", "regret", "best"]
     assert rows["scenario"].to_list() == ["as planned", "in the peak", "ten minutes more"]
 
 

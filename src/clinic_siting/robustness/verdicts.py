@@ -61,12 +61,12 @@ def travel_rows(scores: Scores, plan: Iterable[str], own: str) -> pd.DataFrame:
 
     Returns
     -------
-    ``scenario`` (in words), ``mean`` (minutes with the plan), ``rank``, ``regret``, ``best``.
+    ``scenario`` (in words), ``kind``, ``mean`` (minutes with the plan), ``rank``, ``regret``, ``best``.
     """
     rows = world_rows(scores.of(("plan", "period", "crossing")), plan)
     rows = pd.concat([rows.loc[[own]], rows.drop(index=own)])
     table = rows.rename_axis("scenario").reset_index()
-    return table[["scenario", "mean", "rank", "regret", "best"]]
+    return table[["scenario", "kind", "mean", "rank", "regret", "best"]]
 
 
 def regret_table(scores: Scores, *, top: int = 20) -> pd.DataFrame:
