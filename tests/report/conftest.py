@@ -24,7 +24,7 @@ def data(shared_toy_config) -> ReportData:
         answer,
         config,
         publish.map_data(answer, config, fingerprint=FINGERPRINT),
-        tables=publish._tables(answer, "cases a year"),
+        tables=publish._tables(answer, config),
         robustness=evidence.robustness_tables(answer.siting, answer.trials, config.siting.score, within=0.01),
         versions={"clinic-siting": "1.2.3"},
     )

@@ -13,7 +13,7 @@ import pytest
 from clinic_siting import evidence, pipeline, publish, report
 from clinic_siting.config import read_config
 from clinic_siting.pipeline import Answer
-from clinic_siting.sharing import marked, share_counts
+from clinic_siting.sharing import marked, share_counts, share_outcome
 from clinic_siting.sharing.system import linked_counts
 
 # By zone, so that a clinic or two receive a handful from an alliance.
@@ -131,6 +131,20 @@ def test_the_measures_of_everyone_are_coarse(shared):
     everyone = given.measures.table.query("grouping == 'everyone' and unit == 'minutes'")
     assert (everyone["today"].round(1) == everyone["today"]).all()
     assert given.siting.plan.proven
+
+
+def test_a_table_that_is_not_known_stays_in_the_house(answer, tables):
+    _, made = share_counts(answer, {**tables, "by_doctor.csv": tables["zones.csv"]})
+    assert "by_doctor.csv" not in made
+
+
+def test_scenarios_that_are_compared_are_protected_too(answer, config):
+    outcome = pipeline.measure(answer.ground, answer.siting, config)
+    siting, shared = share_outcome(answer.ground, answer.siting, outcome)
+    for when in ("today", "planned"):
+        assert may_be_shared(shared.volumes[when])
+    assert siting.plan.chosen == answer.siting.plan.chosen
+    assert len(shared.measures.table) < len(outcome.measures.table)
 
 
 def test_a_reader_sees_that_a_count_is_kept_back(shared):

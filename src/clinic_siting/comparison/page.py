@@ -103,7 +103,8 @@ def _by_group(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption
 def _clinics(scenarios: Sequence[Scenario]) -> Table:
     rows = [(row["name"], row, PATIENTS) for row in _rows(clinics_beside(scenarios))]
     units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
-    note = f"Modelled. {'; '.join(f'{name}: {unit}' for name, unit in units.items())}. – : not open."
+    told = "; ".join(f"{name}: {unit}" for name, unit in units.items())
+    note = f"Modelled. {told}. – : not open, or a small count that is kept back."
     return _before_after("Patients at each clinic", "Clinic", rows, [one.name for one in scenarios], note)
 
 

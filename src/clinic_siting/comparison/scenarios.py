@@ -9,6 +9,7 @@ from clinic_siting import pipeline, sources
 from clinic_siting.config import Config
 from clinic_siting.errors import ConfigError
 from clinic_siting.ground import Announce, lay_ground, silent
+from clinic_siting.sharing import share_outcome
 from clinic_siting.siting import Siting
 
 STAGES = ("Comparing scenarios",)
@@ -96,6 +97,8 @@ def _answer(config: Config) -> Scenario:
     ground = lay_ground(config)
     siting = pipeline.choose(ground, config)
     outcome = pipeline.measure(ground, siting, config)
+    if config.demand.model == "referrals":
+        siting, outcome = share_outcome(ground, siting, outcome)
     return Scenario(
         config=config,
         siting=siting,

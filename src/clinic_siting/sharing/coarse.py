@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.disclosure import is_small, shared_share
-from clinic_siting.pipeline import Answer
+from clinic_siting.ground import Ground
 from clinic_siting.sharing.system import ALLIANCE, WHEN
 
 EVERYONE = "everyone"
@@ -16,9 +16,9 @@ SHARES = ("gini", "coverage")
 FIGURES = ("today", "planned", "change", "today_unweighted", "planned_unweighted")
 
 
-def totals(answer: Answer) -> pd.Series:
+def totals(ground: Ground) -> pd.Series:
     """Patients of each grouping's groups: index grouping, group."""
-    patients, ground = answer.ground.patients, answer.ground
+    patients = ground.patients
     found = {(EVERYONE, EVERYONE): float(patients.sum())}
     for column in ground.groups:
         of_group = patients.groupby(ground.groups[column].astype(str)).sum()

@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from clinic_siting.disclosure import LARGEST, SMALLEST, protect
-from clinic_siting.pipeline import Answer
+from clinic_siting.disclosure import LARGEST, SMALLEST, Sum, protect
+from clinic_siting.ground import Ground
+from clinic_siting.pipeline import Answer, Outcome
 from clinic_siting.report import KEPT_BACK
 from clinic_siting.sharing.coarse import (
     MINUTES_DIGITS,
@@ -31,6 +32,10 @@ from clinic_siting.tables import Measures
 COUNTS = ("cases", "case_minutes_saved", "demand")
 FLOWS = ("today", "planned", "change", "change_share")
 OF_FLOWS = ("flows.csv", "clinics.csv", "sites.csv")
+KNOWN = (
+    *OF_FLOWS, "gains.csv", "gains_by_alliance.csv", "gains_by_authority.csv", "alliances.csv",
+    "measures.csv", "ranking.csv", "s_curve.csv", "supply.csv", "unweighted.csv", "zones.csv",
+)  # fmt: skip
 NOTE = (
     "Referrals are real counts: 1 to 7 are kept back, others rounded to the nearest 5. On the map each "
     "alliance's are spread over its residents."
@@ -56,7 +61,8 @@ def share_counts(
     """
     system = linked_counts(answer, tables)
     shared = protect(pd.Series(system.counts), system.sums)
-    made = {name: coarse_table(table) for name, table in tables.items()}
+    # A table that is not known here may hold counts, and stays in the house.
+    made = {name: coarse_table(table) for name, table in tables.items() if name in KNOWN}
     for name in OF_FLOWS:
         if name in made:
             made[name] = _with_counts(made[name], shared)
@@ -66,12 +72,41 @@ def share_counts(
     gains = tables["gains.csv"]
     made["gains.csv"] = gains.assign(cases=[shared[f"journey|{kind}"] for kind in gains.index])
     made["zones.csv"] = tables["zones.csv"].assign(demand=np.nan)
-    patients = totals(answer)
+    patients = totals(answer.ground)
     made["measures.csv"] = coarse_measures(answer.measures.table, patients).set_index("grouping")
     made["s_curve.csv"] = coarse_curves(tables["s_curve.csv"], patients)
     if "alliances.csv" in made:
         made["alliances.csv"] = _views(tables["alliances.csv"], made, answer)
     return _shared_answer(answer, shared, made["measures.csv"].reset_index()), made
+
+
+def share_outcome(ground: Ground, siting: Siting, outcome: Outcome) -> tuple[Siting, Outcome]:
+    """The same for scenarios that are only compared: coarser measures, protected volumes.
+
+    Parameters
+    ----------
+    ground
+        With real counts of patients.
+    siting, outcome
+        The choice, and what it leads to.
+    """
+    counts, sums = {ALL: float(ground.patients.sum())}, []
+    for when in WHEN:
+        own = {f"{when}|{site}": float(value) for site, value in outcome.volumes[when].items()}
+        counts |= own
+        # Patients without a route are nobody's.
+        sums.append(Sum(ALL, (*own, f"{when}|none")))
+    shared = protect(pd.Series(counts), sums)
+    volumes = outcome.volumes.assign(
+        **{when: [shared[f"{when}|{site}"] for site in outcome.volumes.index] for when in WHEN}
+    )
+    measures = Measures(coarse_measures(outcome.measures.table, totals(ground)))
+    return _coarse_siting(siting), replace(outcome, measures=measures, volumes=volumes)
+
+
+def _coarse_siting(siting: Siting) -> Siting:
+    today = {name: round(value, digits_of(name)) for name, value in siting.today.items()}
+    return replace(siting, ranking=coarse_table(siting.ranking), today=today)
 
 
 def marked(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -142,15 +177,10 @@ def _shared_answer(answer: Answer, shared: pd.Series, measures: pd.DataFrame) ->
     volumes = answer.volumes.copy()
     for when in WHEN:
         volumes[when] = [shared.get(f"{when}|{site}", 0.0) for site in volumes.index]
-    siting: Siting = replace(
-        answer.siting,
-        ranking=coarse_table(answer.siting.ranking),
-        today={name: round(value, digits_of(name)) for name, value in answer.siting.today.items()},
-    )
     return replace(
         answer,
         ground=replace(answer.ground, demand=demand, patients=demand),
-        siting=siting,
+        siting=_coarse_siting(answer.siting),
         measures=Measures(measures),
         volumes=volumes,
     )
