@@ -26,7 +26,7 @@ pytestmark = [
 ]
 EXTRACTS = Path(os.environ.get("CLINIC_SITING_OSM", "."))
 LSESN = Path(__file__).parents[2] / "data" / "lsesn"
-SECONDS_ALLOWED, KIB_ALLOWED = 90, 3 * 1024**2
+KIB_ALLOWED = 3 * 1024**2
 
 
 def osmnx_graph(path, tmp_path):
@@ -101,23 +101,20 @@ def south_east(tmp_path_factory):
 
     out = tmp_path_factory.mktemp("roads")
     code = (
-        "import pathlib, resource, sys, time\n"
+        "import pathlib, resource, sys\n"
         "from clinic_siting.osm import read_roads_file, write_roads\n"
-        "begin = time.perf_counter()\n"
         "write_roads(read_roads_file(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2]))\n"
-        "print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     extract = EXTRACTS / "southeast_england_roads.osm.pbf"
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code, str(extract), str(out)], check=True, capture_output=True, text=True
     )
-    seconds, kib = map(float, run.stdout.split())
-    return out, seconds, kib
+    return out, float(run.stdout)
 
 
-def test_a_region_is_read_in_ninety_seconds_and_three_gigabytes(south_east):
-    _, seconds, kib = south_east
-    assert seconds < SECONDS_ALLOWED
+def test_a_region_is_read_in_three_gigabytes(south_east):
+    _, kib = south_east
     assert kib < KIB_ALLOWED
 
 
@@ -126,7 +123,7 @@ def test_times_on_the_imported_region_agree_with_the_bundled_network(south_east)
     zones = sources.read_zones(data)
     sites = sources.read_sites(data, zones)
     speeds = SpeedTables(**sources.read_speed_tables(data))
-    folder, _, _ = south_east
+    folder, _ = south_east
     imported = Roads(*(pd.read_parquet(folder / f"road_{what}.parquet") for what in ("nodes", "edges")))
     minutes = []
     for roads in (sources.read_roads(data), imported):
