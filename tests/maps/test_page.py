@@ -326,6 +326,14 @@ def test_it_prints_on_one_sheet_and_is_itself_again_afterwards(visit, html):
     assert page.is_visible("#layers")
 
 
+@pytest.mark.parametrize(("times", "sheets"), [(12, 1), (90, 2)])
+def test_long_small_print_gets_smaller_before_it_takes_a_second_sheet(visit, toy_map: MapData, times, sheets):
+    caveats = ("Some roads are missing, and some drivers are slower than others. " * times,)
+    page = visit(render_map(replace(toy_map, caveats=caveats)))
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == sheets
+
+
 # Relative luminance and contrast after WCAG 2.1, told from what the browser computed.
 CONTRAST = """() => {
   const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);

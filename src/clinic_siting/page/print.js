@@ -1,6 +1,26 @@
 /* On paper: the page takes its print layout first, then the map is drawn for the size and sharpness of paper. */
 const Print = (() => {
   const SHARP = 3;
+  // Pixels of an A4 sheet in landscape inside its margins; below the least height a map says little.
+  const SHEET = 716;
+  const MAP = { most: 560, least: 440 };
+  const GAP = 12;
+  const SIZES = ["", "tight", "two-sheets"];
+
+  /* The map gives way to long small print, the print gets smaller, and only then a second sheet is taken. */
+  function makeRoom() {
+    const root = document.documentElement;
+    const height = (selector) => Array.from(document.querySelectorAll(selector)).reduce((sum, node) => sum + node.offsetHeight, 0);
+    const figures = height("#panel > section:not(.small-print)");
+    for (const size of SIZES) {
+      root.classList.remove(...SIZES.filter(Boolean));
+      if (size) root.classList.add(size);
+      const room = SHEET - height(".top") - (size === "two-sheets" ? 0 : height(".small-print")) - GAP;
+      const map = Math.min(MAP.most, room);
+      root.style.setProperty("--map-height", `${map}px`);
+      if (Math.max(MAP.least, figures) <= room) return;
+    }
+  }
 
   function wire(map, canvas, { frame, drawMap }) {
     let view = null;
@@ -9,6 +29,7 @@ const Print = (() => {
       view = { center: map.getCenter(), zoom: map.getZoom() };
       document.documentElement.classList.add("printing");
       map.closePopup();
+      makeRoom();
       canvas.ratio = SHARP;
       map.invalidateSize({ animate: false, pan: false });
       frame(-1);
@@ -16,7 +37,7 @@ const Print = (() => {
     };
     const end = () => {
       if (!view) return;
-      document.documentElement.classList.remove("printing");
+      document.documentElement.classList.remove("printing", ...SIZES.filter(Boolean));
       canvas.ratio = 0;
       map.invalidateSize({ animate: false, pan: false });
       map.setView(view.center, view.zoom, { animate: false });
