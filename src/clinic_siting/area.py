@@ -130,7 +130,7 @@ def _members(table: pd.DataFrame, area: Area, what: str, *, every_value: bool = 
             near = difflib.get_close_matches(column, map(str, table.columns), n=1)
             hint = f"did you mean {near[0]}?" if near else "columns: " + ", ".join(table.columns)
             raise ConfigError(f"{what}: there is no column {column}; {hint}")
-        cells = table[column].astype(str)
+        cells = table[column].astype(object).where(table[column].notna(), "").astype(str)
         known = sorted(set(cells))
         lost = [value for value in values if value not in set(known)] if every_value else []
         if lost:

@@ -148,7 +148,8 @@ def _zones(data: DataFolder, config: Config) -> tuple[list[Finding], DemandZones
     missing = _missing(table, "zones")
     if missing:
         return missing, None
-    findings = gate.check_zones(
+    findings = [gate.check_whole(table, "zones")]
+    findings += gate.check_zones(
         table,
         model="own" if config.own_demand_file else config.demand.model,
         rates=_age_bands(data),
@@ -176,7 +177,8 @@ def _sites(data: DataFolder, config: Config, zones: DemandZones | None) -> tuple
         return missing, None
     known = table.get("catchment") if zones is None else zones.table.get("alliance_name")
     alliances = [] if known is None else list(known.dropna().unique())
-    findings = gate.check_sites(table, alliances=alliances, sectors=sectors, named=_named_columns(config))
+    findings = [gate.check_whole(table, "sites")]
+    findings += gate.check_sites(table, alliances=alliances, sectors=sectors, named=_named_columns(config))
     in_play = table[table["status"].isin(["existing", "candidate"])]
     findings += gate.check_places(in_play.set_index("site_id"), "sites", _land(data))
     if not _red(findings) and zones is not None:
@@ -234,6 +236,8 @@ def _minutes(config: Config) -> Iterator[tuple[str, float]]:
 
 def _missing(table: pd.DataFrame, where: str) -> list[Finding]:
     missing = [column for column in NEEDED[where] if column not in table]
+    if not missing and table.empty:
+        return [Finding("red", f"{where}: no rows; was the file cut short?", where)]
     if not missing:
         return []
     found = f"columns: {', '.join(map(str, table.columns[:12]))}"

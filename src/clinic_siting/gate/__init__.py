@@ -6,6 +6,7 @@ from clinic_siting.gate.roads import check_roads
 from clinic_siting.gate.settings import check_settings
 from clinic_siting.gate.sites import check_sites
 from clinic_siting.gate.snaps import DISTRICT, check_snaps, check_snaps_elsewhere, snap_table
+from clinic_siting.gate.whole import check_whole
 from clinic_siting.gate.zones import check_zones
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check_sites",
     "check_snaps",
     "check_snaps_elsewhere",
+    "check_whole",
     "check_zones",
     "in_words",
     "refuse_red",

@@ -46,7 +46,7 @@ def check_sites(
     by_id = table.set_axis(pd.Index(ids, name="site_id"), axis=0)
     findings = [*_ids(ids), _status(by_id)]
     if "catchment" in table:
-        findings.append(_catchments(by_id["catchment"].fillna(""), set(alliances)))
+        findings.append(_catchments(_text(by_id["catchment"]), set(alliances)))
     playing = by_id[by_id["status"].isin(["existing", "candidate"])]
     placed = {"lon", "lat"} <= set(table) and _in_britain(playing)
     if placed:
@@ -139,7 +139,7 @@ def _postcodes(playing: pd.DataFrame, sectors: pd.DataFrame) -> Finding:
 
 
 def _imaging(playing: pd.DataFrame) -> Finding:
-    services = playing["services"].fillna("").astype(str)
+    services = _text(playing["services"])
     # A hospital's blank says that nothing is listed; a diagnostic centre lives by its list.
     is_centre = playing["kind"].eq("cdc") if "kind" in playing else services.ne("")
     listed = services.str.lower().str.contains(IMAGING, regex=False)
@@ -156,5 +156,10 @@ def _imaging(playing: pd.DataFrame) -> Finding:
 
 
 def _names(table: pd.DataFrame) -> list[str]:
-    names = table["name"] if "name" in table else pd.Series("", index=table.index)
-    return [f"{site} {name}".strip() for site, name in names.fillna("").items()]
+    names = _text(table["name"]) if "name" in table else pd.Series("", index=table.index)
+    return [f"{site} {name}".strip() for site, name in names.items()]
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Cells as text, blanks as empty text, whatever an empty column was taken for."""
+    return column.astype(object).where(column.notna(), "").astype(str)

@@ -136,6 +136,10 @@ def _rows(table: pd.DataFrame, *, road: bool = False) -> list[str]:
     return [
         f"{place} {name}".strip() + f": {metres:,.0f} m" + (f", {kind}" if road else "")
         for place, name, metres, kind in zip(
-            table.index, names.fillna(""), table["straight_m"], table["road"], strict=True
+            table.index,
+            names.astype(object).where(names.notna(), ""),
+            table["straight_m"],
+            table["road"],
+            strict=True,
         )
     ]

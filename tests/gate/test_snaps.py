@@ -1,0 +1,83 @@
+"""How places join the roads: how far, on what, and who cannot be reached, by name."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from clinic_siting.gate import check_snaps, check_snaps_elsewhere, snap_table
+
+
+@pytest.fixture
+def snapped() -> pd.DataFrame:
+    """Ten zones of two districts, 50 m from ordinary roads."""
+    return pd.DataFrame(
+        {
+            "name": [f"Zone {n}" for n in range(10)],
+            "lad_name": ["Main"] * 6 + ["Isle"] * 4,
+            "straight_m": 50.0,
+            "minutes": 0.2,
+            "road": "ordinary",
+            "moved": False,
+            "beyond": False,
+            "island": False,
+            "unreachable": False,
+        },
+        index=pd.Index([f"z{n}" for n in range(10)], name="id"),
+    )
+
+
+def judged(zones, sites=None, *, allow=False):
+    demand = pd.Series(1.0, index=zones.index)
+    sites = zones.head(2) if sites is None else sites
+    findings = check_snaps(zones, sites, demand, allow_unreachable=allow)
+    return [(f.light, f.where, f.what, f.rows) for f in findings if f.light != "green"]
+
+
+def test_places_beside_ordinary_roads_are_green(snapped):
+    assert judged(snapped) == []
+
+
+def test_much_demand_far_from_roads_is_amber_by_district(snapped):
+    far = snapped.assign(straight_m=snapped["straight_m"].where(snapped.index != "z9", 1_500.0))
+    [(light, where, what, rows)] = judged(far)
+    assert (light, where) == ("amber", "zones")
+    assert what == "10.0% of demand lives more than 1 km from a road (half within 50 m, the farthest 1,500 m)"
+    assert rows == ("Isle: 25 % of its demand",)
+
+
+@pytest.mark.parametrize(("allow", "light"), [(False, "red"), (True, "amber")])
+def test_an_island_is_unreachable_by_its_name(snapped, allow, light):
+    isle = snapped["lad_name"] == "Isle"
+    lost = snapped.assign(unreachable=isle, island=isle)
+    [(found, _, what, rows)] = judged(lost, allow=allow)
+    assert found == light
+    assert what.startswith("4 cannot be reached by road")
+    assert rows == ("Isle: 4 of 4 zones, all of it; first z6 Zone 6: 50 m",)
+
+
+def test_a_site_that_nobody_reaches_is_amber(snapped):
+    lost = snapped.head(2).assign(unreachable=[False, True])
+    [(light, where, _, rows)] = judged(snapped, lost)
+    assert (light, where, rows) == ("amber", "sites", ("z1 Zone 1: 50 m",))
+
+
+def test_whoever_joins_a_motorway_is_amber(snapped):
+    [(light, _, what, rows)] = judged(snapped.assign(road=["motorway", "ramp", *["ordinary"] * 8]), snapped)
+    assert light == "amber"
+    assert what.startswith("2 join a motorway")
+    assert rows == ("z0 Zone 0: 50 m, motorway", "z1 Zone 1: 50 m, ramp")
+
+
+def test_who_is_unreachable_elsewhere_is_told_without_alarm(snapped):
+    assert check_snaps_elsewhere(snapped).rows == ()
+    lost = check_snaps_elsewhere(snapped.assign(unreachable=snapped["lad_name"] == "Isle"))
+    assert lost.light == "green"
+    assert lost.rows == ("Isle: 4 of 4 zones, all of it; first z6 Zone 6: 50 m",)
+
+
+def test_the_table_names_places_and_keeps_the_audit(snapped):
+    audit = snapped.drop(columns=["name", "lad_name"])
+    places = pd.DataFrame({"place": "zone", "name": "x", "lon": np.nan}, index=snapped.index)
+    table = snap_table(audit, places)
+    assert table.columns.to_list() == ["place", "name", *audit.columns]
+    assert table["straight_m"].eq(50).all()
