@@ -182,7 +182,7 @@ def measure_journeys(
     network: RoadNetwork,
     config: Config,
     *,
-    engine: travel.TravelEngine | None = None,
+    known: Journeys | None = None,
     lay: Lay = travel.TravelEngine.on,
 ) -> Journeys:
     """Minutes from every zone to every site in play, whoever it may serve.
@@ -191,15 +191,22 @@ def measure_journeys(
     ----------
     figures, network, config
         What was read, the routable graph, and the scenario.
-    engine
-        Prepared for these roads, if there is one already.
+    known
+        Journeys on the same roads with the same ``max_snap_m``, whatever the minutes: its engine
+        serves again, and so do the places where the same zones and sites join the roads.
     lay
         Lays the network's minutes on the engine; another way spreads the work over workers.
     """
     zones, sites, max_snap_m = figures.zones, figures.sites, config.travel.max_snap_m
-    site_snap = snap(network, sites.table.loc[sites.playing, ["lon", "lat"]], max_snap_m=max_snap_m)
-    zone_snap = snap(network, zones.table[["lon", "lat"]], max_snap_m=max_snap_m)
-    engine = engine or _engine(figures.data, network)
+
+    def joined(places: pd.DataFrame, before: Snap | None) -> Snap:
+        if before is not None and before.index.equals(places.index):
+            return before
+        return snap(network, places[["lon", "lat"]], max_snap_m=max_snap_m)
+
+    site_snap = joined(sites.table.loc[sites.playing], None if known is None else known.site_snap)
+    zone_snap = joined(zones.table, None if known is None else known.zone_snap)
+    engine = _engine(figures.data, network) if known is None else known.engine
     times = lay(engine, network).times(zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min)
     if config.own_times_file is None:
         return Journeys(network, engine, zone_snap, site_snap, times, 0)

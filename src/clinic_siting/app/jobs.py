@@ -56,6 +56,17 @@ class Job:
         """Stop at the next stage; what comes out of this one is thrown away."""
         self._off.set()
 
+    def rest(self, seconds: float) -> None:
+        """Wait a moment, in case the job is called off.
+
+        Raises
+        ------
+        CalledOffError
+            Where it is.
+        """
+        if self._off.wait(seconds):
+            raise CalledOffError
+
     @property
     def wanted(self) -> bool:
         """Whether nobody called it off."""

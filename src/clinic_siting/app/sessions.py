@@ -29,6 +29,8 @@ from clinic_siting.ground import Announce, Ground, silent
 from clinic_siting.spreadsheets import read_table
 
 MOST_KEPT, MOST_STEPS, MOST_SESSIONS = 10, 500, 16
+# Whoever moves one slider often moves the next; the map can wait for that.
+REST_S = 0.6
 LONGEST_NAME = 40
 
 
@@ -82,7 +84,8 @@ class Session:
         ground, found = planner.base
         self.found, self.last = found, found
         self.base = found
-        self.kept: dict[str, tuple[Found, Scenario]] = {}
+        self.kept: dict[str, Found] = {}
+        self._scenarios: dict[str, Scenario] = {}
         self.map, self.map_number, self.map_key, self.sure = "", 0, "", False
         self.refusal: dict[str, object] | None = None
         self.exported: dict[str, Path] = {}
@@ -143,12 +146,13 @@ class Session:
         """Keep a scenario no longer."""
         with self._lock:
             self.kept.pop(name, None)
+            self._scenarios.pop(name, None)
             self._changed()
 
     def recall(self, name: str) -> None:
         """Return to a kept scenario."""
         if name in self.kept:
-            self._to(self.kept[name][0].config, "keep")
+            self._to(self.kept[name].config, "keep")
 
     def comparison(self) -> str:
         """The kept scenarios side by side, as one page.
@@ -158,9 +162,14 @@ class Session:
         ConfigError
             Where fewer than two are kept.
         """
-        scenarios = [scenario for _, scenario in self.kept.values()]
-        if len(scenarios) < 2:
+        kept = dict(self.kept)
+        if len(kept) < 2:
             raise ConfigError("Keep two or more scenarios to compare them.")
+        for name, found in kept.items():
+            if name not in self._scenarios:
+                ground = self.planner.warm.ground(found.config)
+                self._scenarios[name] = scenario_of(ground, found, name)
+        scenarios = [self._scenarios[name] for name in kept]
         return comparison_page(scenarios, differences_in_words(scenarios))
 
     def upload(self, content: bytes) -> None:
@@ -218,6 +227,7 @@ class Session:
         job.quick = False
         told, first = self._told(job), self.planner.first_maps if found is self.base else {}
         answer = None
+        job.rest(0.0 if first else REST_S)
         for worlds in (False, True):
             if worlds not in first:
                 answer = answer or complete(ground, found, told)
@@ -249,9 +259,8 @@ class Session:
             raise ConfigError("Give the scenario a name.")
         if name not in self.kept and len(self.kept) >= MOST_KEPT:
             raise ConfigError("Ten scenarios are kept already; forget one first.")
-        ground = self.planner.warm.ground(self.found.config)
-        scenario = scenario_of(ground, self.found, name)
-        self.kept[name] = (self.found, scenario)
+        self._scenarios.pop(name, None)
+        self.kept[name] = self.found
 
     def _own_folder(self) -> Path:
         return self.planner.folder / f"visit-{self.token[:8].lower().replace('_', '-')}"

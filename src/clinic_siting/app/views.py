@@ -8,6 +8,7 @@ from clinic_siting.app.sessions import MOST_KEPT, Planner, Session
 from clinic_siting.config import Config
 from clinic_siting.config.siting import WeightsBlock
 from clinic_siting.demand import MODELS
+from clinic_siting.maps.names import label_of
 from clinic_siting.trials import PERIODS_IN_WORDS
 
 ROWS = 10
@@ -55,7 +56,7 @@ def state(session: Session) -> View:
             "sure": session.sure,
         },
         "undo": len(session.steps),
-        "kept": [{"name": name, **plan(one)} for name, (one, _) in session.kept.items()],
+        "kept": [{"name": name, **plan(one)} for name, one in session.kept.items()],
         "exported": sorted(session.exported),
     }
 
@@ -84,7 +85,7 @@ def plan(found: Found) -> View:
     """A plan in one row: its sites, and its figures today and with it."""
     siting, planned = found.siting, found.planned
     return {
-        "sites": [[site, found.names[site]] for site in siting.plan.chosen],
+        "sites": [[site, found.names[site], label_of(found.names[site])] for site in siting.plan.chosen],
         "closed": [found.names[site] for site in siting.closed],
         "today": _figures(siting.today),
         "planned": _figures(planned),

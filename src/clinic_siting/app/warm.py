@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from threading import RLock
 from typing import Generic, TypeVar
 
@@ -71,7 +72,7 @@ class Warm:
         announce(TRAVELLING)
         figures = cut_figures(self.tables, config)
         journeys = measure_journeys(figures, self._roads(figures, config), config)
-        self._engine = journeys.engine
+        self._first = config, journeys
         self._journeys.get(journey_key(config), lambda: (figures, journeys))
 
     def ground(self, config: Config, announce: Announce = silent) -> Ground:
@@ -102,7 +103,10 @@ class Warm:
         announce(LAYING)
         network = self._roads(figures, config)
         announce(TRAVELLING)
-        return figures, measure_journeys(figures, network, config, engine=self._engine)
+        first, known = self._first
+        if config.sites.added or first.sites.added:  # an id may have stood for another place
+            known = replace(known, site_snap=known.site_snap.of([]))
+        return figures, measure_journeys(figures, network, config, known=known)
 
     def _roads(self, figures: Figures, config: Config) -> RoadNetwork:
         return lay_roads(figures, config, topology=self._topology)

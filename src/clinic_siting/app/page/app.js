@@ -65,9 +65,9 @@ const Planner = (() => {
       const moved = kind && plan !== config ? Words.change(config.planned[key], plan.planned[key], ["", ""], d) : { kind: "same" };
       return el("td", { class: "num" }, el("span", { class: "was" }, `${Words.fixed(plan.today[key], d)} → `), Words.fixed(plan.planned[key], d), moved.kind === "same" ? "" : el("span", { class: moved.kind }, ` ${moved.text.trim()}`));
     };
-    const sites = plan.sites.flatMap(([id, site], k) => [
+    const sites = plan.sites.flatMap(([id, site, label], k) => [
       k ? " + " : "",
-      site,
+      label,
       kind ? el("button", { type: "button", class: "not", "aria-label": `${site} must not open`, onclick: () => Controls.rule("forbid", id) }, "not here") : "",
     ]);
     return el("tr", { class: kind },

@@ -2,7 +2,7 @@
 const Maps = (() => {
   const { el } = Charts;
   const frames = document.getElementById("frames");
-  const HIDDEN = "header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; } main { grid-template-columns: 336px minmax(0, 1fr) !important; }";
+  const HIDDEN = "header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; } main { grid-template-columns: 340px minmax(0, 1fr) !important; } #panel { padding: 0 14px 24px; } #ranking { margin: 2px -14px 8px; } .cards { gap: 6px; } .card { padding: 4px 6px 6px; } .card-head { white-space: nowrap; font-size: 12px; } .card-figure { font-size: 12px; } .card-figure b { font-size: 19px; }";
   let shown = null;
   let number = 0;
   let armed = null;
