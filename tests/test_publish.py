@@ -1,5 +1,6 @@
 """What is written: complete, consistent with itself, whole or not at all, and the same bytes each time."""
 
+import csv
 import json
 import re
 import shutil
@@ -135,8 +136,18 @@ def test_names_from_the_data_are_never_code(tmp_path, toy_config, tamper):
     evil = "<script>alert(1)</script>"
     tamper("sites.csv", lambda t: t.assign(name=evil + t["name"]))
     publish_to(tmp_path, toy_config)
-    for name in ("toy.html", "index.html"):
-        assert evil not in (tmp_path / "maps" / name).read_text("utf-8")
+    for name in ("maps/toy.html", "maps/index.html", "outputs/toy/report.html"):
+        assert evil not in (tmp_path / name).read_text("utf-8")
+
+
+def test_names_that_look_like_formulas_run_in_no_file(tmp_path, toy_config, tamper):
+    tamper("sites.csv", lambda t: t.assign(name="=cmd()", trust="@SUM(A1)"))
+    tamper("zones.csv.gz", lambda t: t.assign(name="+1", lad_name="-2"))
+    publish_to(tmp_path, toy_config)
+    for path in (tmp_path / "outputs" / "toy").glob("*.csv"):
+        cells = [cell for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
+        runs = [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "-"))]
+        assert [cell for cell in runs if not re.fullmatch(r"-[\d.e-]+|-inf", cell)] == [], path.name
 
 
 def test_the_words_name_the_zones_that_were_left_out(write_config, tamper):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from clinic_siting.cells import neutral_table
 from clinic_siting.errors import ConfigError, DataError, SolverError
 from clinic_siting.siting.asked import Asked, asked_from
 from clinic_siting.siting.case import SitingCase
@@ -85,11 +86,12 @@ def case_files(case: SitingCase) -> dict[str, str | bytes]:
     times = io.BytesIO()
     case.times.frame.reset_index().to_parquet(times, index=False)
     demand = case.groups.assign(demand=case.demand)
-    return {
-        TIMES: times.getvalue(),
-        DEMAND: demand.to_csv(lineterminator="\n"),
-        SITES: case.sites.table.to_csv(lineterminator="\n"),
-    }
+    return {TIMES: times.getvalue(), DEMAND: _csv(demand), SITES: _csv(case.sites.table)}
+
+
+def _csv(table: pd.DataFrame) -> str:
+    """CSV with every digit; names that a spreadsheet might run behind an apostrophe, ids as they are."""
+    return neutral_table(table).set_axis(table.index, axis=0).to_csv(lineterminator="\n")
 
 
 def read_case(times: Path, demand: Path, sites: Path, asked: Asked) -> SitingCase:
