@@ -14,7 +14,7 @@ const Layers = (() => {
 
   const row = (colour, name, share) => ({ colour, name, share });
 
-  function minutesLayer(model, outcome, when, keep) {
+  function minutesLayer(model, outcome, keep) {
     const bands = model.meta.bands;
     const colours = Theme.ramp(Theme.MINUTES, bands.length + 1);
     const shares = sharesOf(model, outcome.minutes, bands, keep);
@@ -31,7 +31,7 @@ const Layers = (() => {
         rows: colours.map((colour, k) => row(colour, names[k], Words.percent(shares[k]))),
         note: "",
         strip: bands.map((band, k) => (k ? `to ${band}` : `up to ${band}`)).concat(`over ${bands[bands.length - 1]} min`),
-        rings: when === "plan",
+        rings: true,
       },
     };
   }
@@ -146,12 +146,12 @@ const Layers = (() => {
   }
 
   function build(name, model, today, outcome, keep = () => true) {
-    if (name === "today") return minutesLayer(model, today, "today", keep);
+    if (name === "today") return minutesLayer(model, today, keep);
     if (name === "change") return changeLayer(model, today, outcome);
     if (name === "flows") return flowsLayer(model, outcome);
     if (name === "trust") return trustLayer(model);
     if (name === "deprivation") return deprivationLayer(model);
-    return minutesLayer(model, outcome, "plan", keep);
+    return minutesLayer(model, outcome, keep);
   }
 
   const tabs = (model) => TABS.filter(([name]) => name !== "trust" || model.area.snap);

@@ -25,7 +25,7 @@ const Legend = (() => {
       const arc = (r) => svg("path", { d: `M ${14 - r} 17 A ${r} ${r} 0 0 1 ${14 + r} 17`, fill: "none", stroke: "#005EB8", "stroke-width": 1.4 });
       const bands = Array.from(new Set(state.isochrones.map((k) => model.isochrones[k].minutes))).sort((a, b) => a - b);
       const drawn = state.outcome.sites.filter((j) => state.isochrones.some((k) => model.isochrones[k].site === j));
-      const whose = drawn.length === state.outcome.sites.length ? "it" : Words.list(drawn.map((j) => model.sites[j].label));
+      const whose = drawn.length === state.outcome.sites.length || state.site >= 0 ? "it" : Words.list(drawn.map((j) => model.sites[j].label));
       if (bands.length) rows.push([mark(arc(12), arc(7.5)), `${bands.join(", ")} minutes to ${whose || "it"}`]);
     }
     return el("ul", { class: "symbols" }, rows.map(([icon, words]) => el("li", {}, icon, words)));

@@ -46,13 +46,15 @@ function startPage(map) {
     const small = Chrome.PHONE.matches;
     const size = map.getSize();
     const placed = isochronesOf(state.outcome.sites, false).concat(state.site >= 0 && !state.outcome.sites.includes(state.site) ? isochronesOf([state.site], true) : []);
+    // Today's map shows only the lines of a clinic of today that was clicked.
+    const drawn = { plan: placed, today: placed.filter((k) => model.isochrones[k].site === state.site && model.sites[state.site].open) };
     const printing = document.documentElement.classList.contains("printing");
     return {
       ...state,
       small: small && !printing,
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
-      isochrones: state.layerName === "plan" || state.layerName === "today" ? placed : [],
+      isochrones: drawn[state.layerName] || [],
       taken: small && !printing ? [...edgeBoxes(), [0, size.y - 24, size.x, size.y]] : [
         ...edgeBoxes(),
         [size.x - 242, size.y - 330, size.x, size.y],
