@@ -90,20 +90,6 @@ def test_a_zone_without_a_route_before_and_after_has_not_changed(toy_zones, toy_
     assert not change.isna().any()
 
 
-# --- the record -------------------------------------------------------------------------------
-
-
-def test_the_record_holds_the_plan_and_the_ten_best_sets(plan):
-    many = pd.DataFrame({"sites": [("s", str(n)) for n in range(30)], "score": np.arange(30) / 10, "mean": 1})
-    record = report.plan_record(plan, today=TODAY, planned=PLANNED, ranking=many)
-    assert record["chosen"] == ["east"]
-    assert (record["value"], record["bound"], record["gap"], record["proven"]) == (0.4, 0.4, 0.0, True)
-    assert record["today"] == TODAY
-    assert record["measures"] == PLANNED
-    assert len(record["ranking"]) == 10
-    assert record["ranking"][2] == {"chosen": ["s", "2"], "score": 0.2, "mean": 1.0}
-
-
 # --- the summary ------------------------------------------------------------------------------
 
 

@@ -3,13 +3,12 @@
 from clinic_siting.report.data import Assumption, Evidence, Provenance, ReportData, Robustness
 from clinic_siting.report.files import LEFT_OUT, TO_READ, missing_packages, report_files
 from clinic_siting.report.summary import Wording, summary
-from clinic_siting.report.tabulation import MEASURE_KEYS, plan_record, site_table, zone_table
+from clinic_siting.report.tabulation import site_table, zone_table
 from clinic_siting.report.words import KEPT_BACK
 
 __all__ = [
     "KEPT_BACK",
     "LEFT_OUT",
-    "MEASURE_KEYS",
     "TO_READ",
     "Assumption",
     "Evidence",
@@ -18,7 +17,6 @@ __all__ = [
     "Robustness",
     "Wording",
     "missing_packages",
-    "plan_record",
     "report_files",
     "site_table",
     "summary",

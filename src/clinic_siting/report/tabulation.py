@@ -1,14 +1,11 @@
-"""Values become tables: the open sites, every zone, and the record of the plan."""
+"""Values become tables: the open sites and every zone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from clinic_siting.tables import Access, DemandZones, Sites, SitingPlan
-
-MEASURE_KEYS = ("mean", "max", "sd", "mad", "gini", "p90", "worst_tenth", "coverage", "alliance_gap")
-RANKED_SETS = 10
+from clinic_siting.tables import Access, DemandZones, Sites
 
 
 def site_table(sites: Sites, chosen: Iterable[str], volumes: pd.DataFrame) -> pd.DataFrame:
@@ -41,29 +38,6 @@ def zone_table(zones: DemandZones, demand: pd.Series, today: Access, planned: Ac
     for when, access in (("today", today), ("planned", planned)):
         table = table.join(access.table.add_suffix(f"_{when}"))
     return table.assign(change_min=_difference(planned.minutes, today.minutes))
-
-
-def plan_record(
-    plan: SitingPlan, *, today: Mapping[str, float], planned: Mapping[str, float], ranking: pd.DataFrame
-) -> dict[str, object]:
-    """The plan as ``plan.json`` holds it."""
-    best = ranking.head(RANKED_SETS)
-    return {
-        "chosen": list(plan.chosen),
-        "objective": plan.objective,
-        "value": plan.value,
-        "unit": plan.unit,
-        "bound": plan.bound,
-        "gap": plan.gap,
-        "proven": plan.proven,
-        "method": plan.method,
-        "today": {key: today[key] for key in MEASURE_KEYS if key in today},
-        "measures": {key: planned[key] for key in MEASURE_KEYS if key in planned},
-        "ranking": [
-            {"chosen": list(row["sites"]), **{k: float(v) for k, v in row.items() if k != "sites"}}
-            for row in best.to_dict("records")
-        ],
-    }
 
 
 def _difference(after: pd.Series, before: pd.Series) -> pd.Series:
