@@ -42,7 +42,8 @@ def test_a_board_reads_how_sure_the_plan_is(answer_of):
     lines = robustness_in_words(answer.siting, answer.trials, SCORE, answer.ground.sites.name_of)
     assert lines[0].startswith("This plan stays best under ")
     assert any("largest regret" in line or line.startswith("Safest over all of them") for line in lines)
-    assert any(line.endswith("of 2 draws of speeds.") for line in lines)
+    assert any(" of 2 draws of speeds; it beats " in line for line in lines)
+    assert any(line.startswith("If a site falls through: without ") for line in lines)
     assert lines[-1].startswith("With these weights 1 minute off the spread")
 
 

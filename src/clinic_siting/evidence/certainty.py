@@ -118,8 +118,38 @@ def robustness_in_words(
         lines.append(
             f"Safest over all of them: {names}, never more than {trials.least.value:.1%} from the best."
         )
-    for words, draws in (("speeds", trials.speed_draws), ("demand", trials.demand_draws)):
-        if draws is not None:
-            led = robustness.leaders(draws)["share"].get(" + ".join(plan), 0.0)
-            lines.append(f"Best in {led:.0%} of {len(draws.worlds)} draws of {words}.")
+    lines += _draws_in_words(siting, trials, name_of)
+    lines += _stand_ins_in_words(siting, name_of)
     return [*lines, robustness.preference_in_words(robustness.weight_prices(score, siting.today))]
+
+
+def _draws_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str]) -> list[str]:
+    """How often the plan leads, and how often it beats its first rival."""
+    plan = siting.plan.chosen
+    rivals = [tuple(sorted(s)) for s in siting.ranking["sites"] if tuple(sorted(s)) != plan]
+    lines = []
+    for words, draws in (("speeds", trials.speed_draws), ("demand", trials.demand_draws)):
+        if draws is None:
+            continue
+        led = robustness.leaders(draws)["share"].get(" + ".join(plan), 0.0)
+        line = f"Best in {led:.0%} of {len(draws.worlds)} draws of {words}"
+        if rivals:
+            beats = robustness.duels(draws, [plan, rivals[0]]).to_numpy(dtype=float)[0, 1]
+            line += f"; it beats {' and '.join(map(name_of, rivals[0]))} in {beats:.0%}"
+        lines.append(f"{line}.")
+    return lines
+
+
+def _stand_ins_in_words(siting: Siting, name_of: Callable[[str], str]) -> list[str]:
+    """What would replace each chosen site, and what that would cost."""
+    table = robustness.replacements(siting.ranking, siting.plan.chosen)
+    parts = [
+        f"without {name_of(site)}, {name_of(stand_in)} would stand in ({loss:+.1%})".replace("-", "−")
+        for site, stand_in, loss in zip(table.index, table["stand_in"], table["loss"], strict=True)
+        if stand_in in siting.ranking["sites"].explode().to_numpy()
+    ]
+    return (
+        [f"If a site falls through: {'; '.join(parts)}; in brackets the change of the score."]
+        if parts
+        else []
+    )
