@@ -42,7 +42,7 @@ def methods(data: ReportData) -> Section:
         blocks.append(table("What the result stands on", columns, rows, note=note))
     if data.caveats:
         blocks += [Prose("What to bear in mind", "heading"), Points(data.caveats)]
-    return Section("How it was worked out", tuple(blocks), starts_page=True)
+    return Section("How it was worked out", tuple(blocks))
 
 
 def measures(data: ReportData) -> Section:

@@ -1,5 +1,7 @@
 """How sure the plan is: the proof, its rivals, and what would change it."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from clinic_siting.report import words
@@ -8,6 +10,7 @@ from clinic_siting.report.blocks import Block, Column, Prose, Section, Table, ta
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.figures import sets_compared
 
+Teller = Callable[[ReportData, pd.DataFrame], Table]
 SETS_SHOWN, SITES_SHOWN = 10, 8
 PLOT_MM = (170.0, 52.0)
 TERMS = {
@@ -28,27 +31,33 @@ def certainty(data: ReportData) -> Section:
         What the report shows.
     """
     found = data.robustness
-    blocks: list[Block] = [Prose(sentence) for sentence in (*found.sentences, near_best(data))]
+    blocks: list[Block] = [Prose(sentence) for sentence in found.sentences]
+    # What was said first is shown first.
+    blocks += _tables(data, ("worlds", worlds))
+    blocks.append(Prose(near_best(data)))
     if len(data.ranking) > 1:
         width, height = PLOT_MM
         blocks.append(sets_compared(data, width_mm=width, height_mm=height, within=found.within))
     blocks.append(best_sets(data))
-    for name, tell in (
-        ("worlds", worlds),
-        ("site_frequency", frequency),
-        ("replacements", replacements),
-        ("weights", weights),
-    ):
-        if name in found.tables and len(found.tables[name]):
-            blocks.append(tell(data, found.tables[name]))
+    blocks += _tables(
+        data, ("site_frequency", frequency), ("replacements", replacements), ("weights", weights)
+    )
     return Section("How sure is it", tuple(blocks))
+
+
+def _tables(data: ReportData, *tellers: tuple[str, Teller]) -> list[Table]:
+    """Those of the tables that there are."""
+    tables = data.robustness.tables
+    return [tell(data, tables[name]) for name, tell in tellers if name in tables and len(tables[name])]
 
 
 def near_best(data: ReportData) -> str:
     """How many sets are hardly worse."""
     scores, within = data.ranking["score"], data.robustness.within
     near = int((scores <= scores.iloc[0] * (1 + within) + 1e-12).sum()) - 1
-    of_all = f"Of the other {data.ranking_total - 1:,} sets" if data.ranking_total > 1 else "Of no other set"
+    if data.ranking_total == 1:
+        return "No other set of sites obeys the rules."
+    of_all = f"Of the other {data.ranking_total - 1:,} sets"
     if not near:
         return f"{of_all}, none comes within {words.share(within)} of this plan's score."
     names = words.listed(
