@@ -1,7 +1,6 @@
 """Drawings that say what the figures say, are whole, and have the same bytes each time."""
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from clinic_siting.report import figures, theme
 from clinic_siting.report.labels import Label, place_labels
-from clinic_siting.report.map_figure import map_pair
+from clinic_siting.report.map_figure import band_shares, map_pair
 from clinic_siting.report.map_shapes import area_minutes, band_names, band_of
 
 
@@ -104,10 +103,14 @@ def test_bands_hold_their_upper_end():
     assert band_names((15, 30, 45, 60)) == ["up to 15", "15 to 30", "30 to 45", "45 to 60", "over 60"]
 
 
-def test_more_bands_than_colours_repeat_the_last(data):
-    bands = tuple(float(n) for n in range(2, 18, 2))
-    assert map_pair(replace(data, bands_min=bands)).svg.startswith("<svg")
-    assert len(theme.MINUTES) >= 9
+def test_bands_hold_everyone_once_and_each_has_a_colour(data):
+    shares = band_shares(data)
+    assert shares.shape == (2, len(data.bands_min) + 1)
+    assert shares.sum(axis=1) == pytest.approx(1)
+    assert (shares >= 0).all()
+    assert shares[0, 0] == pytest.approx(data.everyone(f"within_{data.bands_min[0]:g}")[0])
+    # A config may have eight thresholds.
+    assert len(set(theme.MINUTES)) == 9
 
 
 @settings(deadline=None, max_examples=50)

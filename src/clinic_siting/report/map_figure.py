@@ -10,7 +10,7 @@ from clinic_siting.report import theme, words
 from clinic_siting.report.blocks import Picture
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.labels import Label, Placed, place_labels
-from clinic_siting.report.map_shapes import Ground, area_minutes, band_names, band_of, dissolve, lay_ground
+from clinic_siting.report.map_shapes import Ground, area_minutes, band_names, dissolve, lay_ground
 from clinic_siting.tables import FloatArray
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDTH_MM, LEGEND_MM, GAP_MM, TITLE_MM = 170.0, 11.0, 4.0, 5.5
 TOWNS, MOST_TOWNS_TRIED = 18, 120
+# With more bands the legend is short of words.
+MOST_SPELT_OUT = 6
 # So near a clinic a town needs no name.
 NEAR_DEG = 0.12
 
@@ -175,23 +177,34 @@ def _legend(figure: "Figure", data: ReportData, height: float) -> None:
     from matplotlib.patches import Rectangle  # noqa: PLC0415 - with the rest of matplotlib
 
     names = band_names(data.bands_min)
-    total = data.demand.sum()
-    shares = [
-        data.demand.groupby(band_of(access.minutes, data.bands_min))
-        .sum()
-        .reindex(range(len(names)), fill_value=0)
-        / total
-        for access in (data.today, data.planned)
-    ]
-    step = 1 / len(names)
+    shares = band_shares(data)
+    step, roomy = 1 / len(names), len(names) <= MOST_SPELT_OUT
     for number, name in enumerate(names):
         left = number * step
         box = Rectangle((left, 3.4 / height), 5 / WIDTH_MM, 4.2 / height, transform=figure.transFigure,
                         facecolor=theme.MINUTES[min(number, len(theme.MINUTES) - 1)],
                         edgecolor=theme.COAST, linewidth=0.4)  # fmt: skip
         figure.add_artist(box)
-        figure.text(left + 6.5 / WIDTH_MM, 7.4 / height, f"{name} minutes", fontsize=theme.SMALL_PT, va="top")
-        change = f"{words.share(shares[0][number])} → {words.share(shares[1][number])} of patients"
+        figure.text(
+            left + 6.5 / WIDTH_MM,
+            7.4 / height,
+            f"{name}{' minutes' if roomy else ' min'}",
+            fontsize=theme.SMALL_PT,
+            va="top",
+        )
+        change = f"{words.share(shares[0][number])} → {words.share(shares[1][number])}{' of patients' if roomy else ''}"
         figure.text(
             left + 6.5 / WIDTH_MM, 4.2 / height, change, fontsize=6.2, va="top", color=theme.SECONDARY
         )
+
+
+def band_shares(data: ReportData) -> FloatArray:
+    """Share of patients in each band, shape (2, n_bands + 1): today and with the plan.
+
+    Parameters
+    ----------
+    data
+        Its measures hold the share within each threshold.
+    """
+    within = np.array([data.everyone(f"within_{band:g}") for band in data.bands_min]).T
+    return np.diff(within, axis=1, prepend=0.0, append=1.0)
