@@ -192,7 +192,8 @@ def _legend(figure: "Figure", data: ReportData, height: float) -> None:
             fontsize=theme.SMALL_PT,
             va="top",
         )
-        change = f"{words.share(shares[0][number])} → {words.share(shares[1][number])}{' of patients' if roomy else ''}"
+        change = f"{words.share(shares[0][number])} → {words.share(shares[1][number])}"
+        change += " of patients" if roomy else ""
         figure.text(
             left + 6.5 / WIDTH_MM, 4.2 / height, change, fontsize=6.2, va="top", color=theme.SECONDARY
         )
