@@ -78,3 +78,19 @@ def test_areas_without_a_road_are_counted_and_named(ask, tamper):
 def test_real_counts_come_with_a_note(ask, tamper):
     tamper("zones.csv.gz", lambda t: t.assign(referrals=20))
     assert caveats(*ask(demand={"model": "referrals"}))[0].startswith("Referrals are real counts")
+
+
+def test_roads_whose_speeds_nobody_observed_are_told_with_their_ratio(ask, tamper):
+    tamper("road_edges.parquet", lambda links: links.assign(road=None))
+    tamper("periods.csv", lambda periods: periods.assign(fitted_ratio=1.125))
+    answer, config = ask(travel={"period": "am_peak"})
+    ratio = (
+        "none observed, as the roads carry no numbers: in this period every road takes 1.125 times as long"
+    )
+    assert ratio in by_name(assumptions(answer, config))["Minutes on the road"].why
+    assert f"Speeds are fitted, {ratio}." in caveats(answer, config)
+
+
+def test_observed_speeds_are_no_caveat(plain):
+    assert by_name(assumptions(*plain))["Minutes on the road"].why.endswith("observed on A roads.")
+    assert not any("Speeds are fitted" in line for line in caveats(*plain))

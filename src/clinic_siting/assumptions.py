@@ -10,6 +10,7 @@ import pandas as pd
 from clinic_siting import evidence
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
+from clinic_siting.network import fitted_ratio, without_observed_speeds
 from clinic_siting.pipeline import Answer
 from clinic_siting.report import Assumption
 from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED, UNVERIFIED
@@ -90,6 +91,8 @@ def caveats(answer: Answer, config: Config) -> tuple[str, ...]:
         lines[-1:] = [
             f"Where {config.travel.own_times} has minutes of its own, these replace the modelled ones."
         ]
+    if without_observed_speeds(answer.ground.roads):
+        lines.append(f"Speeds are fitted, {_observed(answer, config)}.")
     lines += evidence.neighbours_in_words(answer)
     lost = answer.ground.unreachable
     if len(lost):
@@ -133,12 +136,21 @@ def _patients(answer: Answer, config: Config) -> Iterator[Assumption]:
             yield Assumption(f"Extra weight of a patient {whom}", f"{extra:g}", ASSUMED, why)
 
 
+def _observed(answer: Answer, config: Config) -> str:
+    """What of the speeds was observed; roads that carry no numbers have none that was."""
+    if not without_observed_speeds(answer.ground.roads):
+        return "observed on A roads"
+    ratio = fitted_ratio(answer.ground.speeds, config.travel.period)
+    none = "none observed, as the roads carry no numbers"
+    return none if ratio == 1 else f"{none}: in this period every road takes {ratio:.3f} times as long"
+
+
 def _travel(answer: Answer, config: Config) -> Iterator[Assumption]:
     travel, manifest = config.travel, answer.ground.data.manifest
     period = PERIODS_IN_WORDS.get(travel.period, travel.period)
     speeds = _of(manifest, "speeds.csv", "source")
     yield Assumption(
-        "Minutes on the road", f"by car, {period}", MODELLED, f"Speeds {speeds}; observed on A roads."
+        "Minutes on the road", f"by car, {period}", MODELLED, f"Speeds {speeds}; {_observed(answer, config)}."
     )
     yield Assumption(
         "Way to the road",

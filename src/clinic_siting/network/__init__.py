@@ -13,6 +13,7 @@ from clinic_siting.network.graph import (
 from clinic_siting.network.snapping import access_minutes, grid_points, snap
 from clinic_siting.network.speeds import (
     congested,
+    fitted_ratio,
     link_minutes,
     link_settings,
     without_observed_speeds,
@@ -27,6 +28,7 @@ __all__ = [
     "access_minutes",
     "audit_snaps",
     "congested",
+    "fitted_ratio",
     "from_networkx",
     "gate_minutes",
     "grid_points",

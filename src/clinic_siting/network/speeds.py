@@ -57,7 +57,7 @@ def link_minutes(roads: Roads, speeds: SpeedTables, *, period: str) -> pd.Series
     setting = link_settings(roads)
     minutes = links["length_m"].to_numpy(dtype=float) * 0.06 / _fitted_kph(links, setting, speeds)
     if period != FITTED and without_observed_speeds(roads):
-        minutes = minutes * _fitted_ratio(speeds, period)
+        minutes = minutes * fitted_ratio(speeds, period)
     elif period != FITTED:
         delay_ratio = _delay_ratio(speeds, period)
         dual_rural = links["road_class"].eq("trunk").to_numpy() & oneway & (setting == 0)
@@ -93,6 +93,30 @@ def without_observed_speeds(roads: Roads) -> bool:
     fitted minutes times one ratio, which must be said wherever they are shown.
     """
     return not (roads.links["authority"].notna() & roads.links["road"].notna()).any()
+
+
+def fitted_ratio(speeds: SpeedTables, period: str) -> float:
+    """How many times its fitted minutes a road takes in a period whose speeds nobody observed on it.
+
+    Raises
+    ------
+    ConfigError
+        Where the period does not exist.
+    DataError
+        Where the set has no ratio for it.
+    """
+    if period == FITTED:
+        return 1.0
+    _delay_ratio(speeds, period)  # refuses a period that does not exist
+    known = speeds.periods.set_index("period").get("fitted_ratio", pd.Series(dtype=float))
+    ratio = float(pd.to_numeric(known, errors="coerce").get(period, np.nan))
+    if not (np.isfinite(ratio) and ratio > 0):
+        raise DataError(
+            f"period {period}: no road has both a number and an authority, so no observed speed applies, and "
+            f"periods.csv has no fitted_ratio for it; choose the period {FITTED}, or import the roads into "
+            "a data folder, which works the ratio out."
+        )
+    return ratio
 
 
 def congested(
@@ -179,19 +203,6 @@ def _delay_ratio(speeds: SpeedTables, period: str) -> float:
             f"period {period!r} does not exist; choose one of {', '.join([FITTED, *known.index])}."
         )
     return float(known[period])
-
-
-def _fitted_ratio(speeds: SpeedTables, period: str) -> float:
-    _delay_ratio(speeds, period)  # refuses a period that does not exist
-    known = speeds.periods.set_index("period").get("fitted_ratio", pd.Series(dtype=float))
-    ratio = float(pd.to_numeric(known, errors="coerce").get(period, np.nan))
-    if not (np.isfinite(ratio) and ratio > 0):
-        raise DataError(
-            f"period {period}: no road has both a number and an authority, so no observed speed applies, and "
-            f"periods.csv has no fitted_ratio for it; choose the period {FITTED}, or import the roads into "
-            "a data folder, which works the ratio out."
-        )
-    return ratio
 
 
 def _observed_minutes_per_km(
