@@ -35,6 +35,14 @@ def test_a_saved_graph_gives_the_roads_of_the_file_it_came_from(osm_file, tmp_pa
     assert graph.counts["roads closed to the public"] > 0
 
 
+def test_a_box_cuts_a_saved_graph_as_it_cuts_the_file(osm_file, tmp_path):
+    path, box = osm_file(TOWN), (0.0, 51.0, 0.015, 51.1)
+    out = save(path, simplify=False, out=tmp_path / "town.graphml")
+    assert sizes(read_roads_file(out, box=box).roads) == sizes(read_roads_file(path, box=box).roads)
+    with pytest.raises(DataError, match="or none where the zones are"):
+        read_roads_file(out, box=(1.0, 52.0, 1.1, 52.1))
+
+
 def test_a_projected_graph_is_brought_back_to_degrees(osm_file, tmp_path):
     path = osm_file(TOWN)
     graph = osmnx.graph_from_xml(path, simplify=True, retain_all=True)

@@ -11,7 +11,8 @@ from clinic_siting.osm.importing import (
     write_roads,
 )
 from clinic_siting.osm.network import RoadImport
-from clinic_siting.osm.ways import Box, Progress
+from clinic_siting.osm.streets import Box
+from clinic_siting.osm.ways import Progress
 
 __all__ = [
     "Box",

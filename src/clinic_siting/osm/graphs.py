@@ -10,7 +10,7 @@ from xml.parsers import expat
 import numpy as np
 
 from clinic_siting.errors import ClinicSitingError, DataError
-from clinic_siting.osm.streets import SHORTEST_M, Streets, great_circle_m, no_ferries
+from clinic_siting.osm.streets import SHORTEST_M, Box, Streets, great_circle_m, no_ferries
 from clinic_siting.osm.tags import ACCESS_KEYS, CLOSED, DRIVABLE, Kind, drivable, kind, open_to_patients
 from clinic_siting.tables import DEGREES
 
@@ -21,8 +21,8 @@ _PRELUDE = 1 << 16
 _UNREADABLE = (SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
 
 
-def read_graphml(path: Path) -> Streets:
-    """Read the drivable edges of a GraphML file saved by osmnx.
+def read_graphml(path: Path, *, box: Box | None = None) -> Streets:
+    """Read the drivable edges of a GraphML file saved by osmnx, all or those inside a box in degrees.
 
     Raises
     ------
@@ -42,6 +42,11 @@ def read_graphml(path: Path) -> Streets:
             raise DataError(f"{path}: the graph is undirected; one-way streets would be lost.")
         if str(graph.graph.get("crs", DEGREES)).upper() != DEGREES:
             graph = osmnx.project_graph(graph, to_latlong=True)
+        if box is not None:
+            west, south, east, north = box
+            places = graph.nodes(data=True)
+            outside = [n for n, at in places if not (west <= at["x"] <= east and south <= at["y"] <= north)]
+            graph.remove_nodes_from(outside)
         return _streets(graph, str(path))
     except (*_UNREADABLE, NetworkXException) as problem:
         what = " ".join(str(problem).split())[:200] or type(problem).__name__
@@ -96,7 +101,7 @@ def _streets(graph: Any, name: str) -> Streets:  # noqa: ANN401 - networkx is op
             number = kinds.setdefault(kind(tags), len(kinds))
             edges.append((row[u], row[v], float(data.get("length", np.nan)), number))
     if not edges:
-        raise DataError(f"{name}: there are no roads for cars in it.")
+        raise DataError(f"{name}: there are no roads for cars in it, or none where the zones are.")
     tail, head, length, kind_row = (np.array(column) for column in zip(*edges, strict=True))
     length = np.where(np.isnan(length), great_circle_m(lon, lat, tail, head), length)
     return Streets(

@@ -12,7 +12,8 @@ from clinic_siting.errors import DataError
 from clinic_siting.files import write_file
 from clinic_siting.osm.graphs import download_place, read_graphml
 from clinic_siting.osm.network import RoadImport, imported
-from clinic_siting.osm.ways import Box, Progress, read_ways, vintage_of
+from clinic_siting.osm.streets import Box
+from clinic_siting.osm.ways import Progress, read_ways, vintage_of
 
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 GRAPHML_SUFFIX = ".graphml"
@@ -85,7 +86,7 @@ def read_roads_file(
         raise DataError(f"{path}: no such file.")
     if name.endswith(GRAPHML_SUFFIX):
         report("reading the graph", None)
-        streets = read_graphml(path)
+        streets = read_graphml(path, box=box)
     else:
         streets = read_ways(path, box=box, progress=report)
     return imported(streets, authorities=authorities, progress=report)

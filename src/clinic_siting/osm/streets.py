@@ -8,6 +8,8 @@ import pandas as pd
 from clinic_siting.osm.tags import Kind
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
+# West, south, east, north in degrees.
+Box = tuple[float, float, float, float]
 # Mean radius of the earth: what osmnx measures with, so that lengths agree to the last millimetre.
 EARTH_RADIUS_M = 6_371_009.0
 # Two points at one place are still a step, and no link may take no time.

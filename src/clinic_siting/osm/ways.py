@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import ClinicSitingError, DataError
-from clinic_siting.osm.streets import Streets, great_circle_m
+from clinic_siting.osm.streets import Box, Streets, great_circle_m
 from clinic_siting.osm.tags import (
     DRIVABLE,
     KIND_KEYS,
@@ -27,7 +27,6 @@ from clinic_siting.tables import FloatArray, IntArray
 
 # Called with what is being done and the share of it that is done, where that is known.
 Progress = Callable[[str, float | None], None]
-Box = tuple[float, float, float, float]
 STEPS_BETWEEN_REPORTS = 100_000
 # Of a clipped extract the nodes beyond its edge are missing; of a broken one, most.
 MOST_MISSING = 0.5
