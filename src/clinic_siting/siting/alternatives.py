@@ -19,10 +19,12 @@ def differing(
 
     Parameters
     ----------
-    case, objective, rules
-        What was asked; ``objective`` is the last one where there was a second.
+    case
+        What was asked about.
     siting
-        The answer to it.
+        The answer.
+    objective, rules
+        What was asked; ``objective`` is the last one where there was a second.
     top
         How many plans at most; fewer where no more exist.
     effort

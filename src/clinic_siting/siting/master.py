@@ -57,10 +57,7 @@ class Bounded:
         """Add the cuts at one point that the estimate at ``y`` violates; say how many."""
         constants, slopes = self.cost.cut(at, self.label, self.n_labels)
         value = constants + slopes @ y
-        if estimate is None:
-            violated = np.ones(self.n_labels, dtype=bool)
-        else:
-            violated = value > estimate + NOTICED
+        violated = np.ones(self.n_labels, dtype=bool) if estimate is None else value > estimate + NOTICED
         for g in np.flatnonzero(violated).tolist():
             self.cuts.append((g, float(constants[g]), slopes[g]))
         return int(violated.sum())

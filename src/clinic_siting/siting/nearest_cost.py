@@ -103,7 +103,7 @@ class NearestCost:
         return best, where, second
 
     def value(self, chosen: IntArray) -> float:
-        """f(S)."""
+        """Cost of a set: every zone served by its nearest site."""
         return float(self.weight @ self.nearest(chosen)[0])
 
 
