@@ -58,8 +58,29 @@ def bandwidth_gb_s() -> float:
     return 2 * source.nbytes / timing.wall_s / 1e9
 
 
+def forget_peak() -> None:
+    """Let :func:`peak_mb` count from now on (Linux; elsewhere it counts from the start)."""
+    forget = Path("/proc/self/clear_refs")
+    if forget.exists():
+        forget.write_text("5", encoding="ascii")
+
+
+def held_mb() -> float:
+    """Memory that this process holds now, in megabytes; its peak where that cannot be told."""
+    return _status_mb("VmRSS")
+
+
 def peak_mb() -> float:
-    """Most memory that this process ever held, in megabytes."""
+    """Most memory that this process held since :func:`forget_peak`, in megabytes."""
+    return _status_mb("VmHWM")
+
+
+def _status_mb(name: str) -> float:
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 

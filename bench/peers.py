@@ -103,8 +103,8 @@ def by_pandana(network: RoadNetwork) -> Peer:
     import pandana  # noqa: PLC0415 - a peer is loaded only when it is measured
 
     tail = np.repeat(np.arange(network.n_nodes), np.diff(network.indptr))
-    # Whole numbers inside, so milliseconds: minutes would be cut to whole minutes.
-    weights = pd.DataFrame({"ms": np.rint(network.minutes * 60_000)})
+    # Seconds: it counts in whole thousandths of what it is given, and overflows beyond 4.3 billion.
+    weights = pd.DataFrame({"seconds": network.minutes * 60})
     # Turned round, so that a range around a site is where it is reached from.
     ends = [pd.Series(end) for end in (network.indices, tail)]
     places = [pd.Series(axis) for axis in (network.lon, network.lat)]
@@ -114,9 +114,9 @@ def by_pandana(network: RoadNetwork) -> Peer:
         pairs = np.tile(targets, len(starts)), np.repeat(starts, len(targets))
         found = np.array(inside.shortest_path_lengths(*pairs), dtype=float)
         found[found >= PANDANA_NO_ROUTE] = np.inf
-        return (found / 60_000).reshape(len(starts), len(targets))
+        return (found / 60).reshape(len(starts), len(targets))
 
     def within(target: int, limit: float) -> int:
-        return len(inside.nodes_in_range([target], limit * 60_000))
+        return len(inside.nodes_in_range([target], limit * 60))
 
     return Peer("pandana", matrix, None, within)

@@ -1,22 +1,22 @@
 """Measure travel times: ``python -m bench.travel`` writes its section of docs/performance.md.
 
-``--quick`` leaves out the peers and the growth; ``--case SHARE SITES`` measures one size and prints
-it as JSON (each size has a process of its own, so that memory can be told apart).
+``--quick`` leaves out the peers and the growth. ``--case SHARE SITES`` measures one size and ``--peer
+NAME`` one peer, and prints JSON: each has a process of its own, so that memory can be told apart.
 """
 
 import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
 from bench.ground import Case, bundled
-from bench.machine import REPEATS, Timing, bandwidth_gb_s, description, measure, peak_mb
+from bench.machine import REPEATS, Timing, bandwidth_gb_s, description, forget_peak, held_mb, measure, peak_mb
 from bench.pages import table, write_section
 from bench.peers import Peer, by_igraph, by_networkx, by_pandana, by_scipy
 from clinic_siting.tables import TravelTimes
@@ -26,6 +26,8 @@ from clinic_siting.travel.hierarchy import part_above
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 SHARES, SITES = (0.25, 0.5, 1.0), (10, 50, 151)
 SEARCH_MIN = 60.0
+# A peer that has not answered by then is given up.
+PEER_LIMIT_S = 3600.0
 # Peers answer for this many sites and are scaled to all: their time is linear in sites.
 PEER_SITES = {"scipy": 151, "igraph": 8, "networkx": 1, "pandana": 8}
 PEERS: dict[str, Callable[..., Peer]] = {
@@ -50,13 +52,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--case", nargs=2, type=float, metavar=("SHARE", "SITES"))
+    options.add_argument("--peer", choices=PEERS)
     chosen = options.parse_args()
+    if chosen.peer:
+        sys.stdout.write("\n" + json.dumps(one_peer(chosen.peer)))
+        return
     if chosen.case:
         sys.stdout.write(json.dumps(one_size(chosen.case[0], int(chosen.case[1]))))
         return
     text = [description(("numpy", "scipy", "numba")) + "."]
     case = bundled()
-    text += [size_of(case), compare(case, peers=() if chosen.quick else tuple(PEERS)), limits(case)]
+    text += [size_of(case), compare(case, () if chosen.quick else tuple(PEERS)), limits(case)]
     if not chosen.quick:
         text.append(growth())
     write_section(PAGE, "travel", "\n\n".join(text))
@@ -67,37 +73,38 @@ def size_of(case: Case) -> str:
     return (
         f"Bundled network, inter-peak: {case.network.n_nodes:,} nodes, {len(case.network.indices):,} "
         f"directed edges, {len(case.sites)} sites × {len(case.zones):,} zones. Medians of {REPEATS} runs "
-        "or more after a first that does not count; seconds by the clock, in brackets how many times ours on "
-        "all cores. Every engine has its network and minutes ready, but for *new metric*."
+        "or more after a first that does not count; processor seconds on one thread (which other work on "
+        "the machine does not lengthen); in brackets how many times ours, measured beside it. Every engine "
+        "has its network and minutes ready, but for *new metric*."
     )
 
 
-def compare(case: Case, *, peers: tuple[str, ...]) -> str:
-    """Our engine against the others on the whole network."""
-    began = perf_counter()
-    engine = travel_engine(case.network, engine="cch", stored_order=case.stored_order)
-    cold = perf_counter() - began
-    prepare = measure(lambda: travel_engine(case.network, engine="cch", stored_order=case.stored_order))
-    ours = our_timings(case, engine)
-    single = our_timings(
-        case, travel_engine(case.network, engine="cch", stored_order=case.stored_order, threads=1)
-    )
-    base = ours
-    rows = [
-        our_row("ours, all cores", prepare, ours, base),
-        our_row("ours, one thread", prepare, single, base),
-    ]
-    reference = by_scipy(case.network)
-    rows += [peer_row(name, case, base, reference) for name in peers]
+def compare(case: Case, peers: Sequence[str]) -> str:
+    """Our engine against the others."""
+    prepared = measure(lambda: fast_engine(case))
+    ours, single = our_timings(case, fast_engine(case)), our_timings(case, fast_engine(case, threads=1))
+    seconds = {what: timing.cpu_s for what, timing in single.items()}
+    rows = [("ours", f"{prepared.cpu_s:.2f}", *(f"{value:.3f}" for value in seconds.values()), "–")]
+    rows += [peer_row(name) for name in peers]
     scaled = ", ".join(f"{name} {n}" for name, n in PEER_SITES.items())
+    clock = "; ".join(
+        f"{name} {ours[what].wall_s:.2f} s on all cores, {single[what].wall_s:.2f} s on one thread"
+        for what, name in (("matrix", HEADER[2]), ("metric", HEADER[3]))
+    )
     notes = (
-        f"A first run compiles and loads machine code: this one prepared in {cold:.1f} s.",
+        f"By the clock, with whatever else was running: {clock}.",
         "*prepare*: ours reads the stored order; a peer's is loading and, for pandana, its hierarchy.",
         "*new metric + matrix*: from new minutes of every link; a peer must build its network anew.",
         f"*full matrix* of a peer: measured for some sites ({scaled}) and scaled to all.",
         "*largest difference*: from scipy, in minutes, over two sites and all zones.",
+        "pandana counts in whole thousandths of a second, given seconds as here.",
     )
     return "\n\n".join([table(HEADER, rows), "\n".join(f"- {note}" for note in notes)])
+
+
+def fast_engine(case: Case, *, threads: int | None = None) -> TravelEngine:
+    """Our fast engine for a case."""
+    return travel_engine(case.network, engine="cch", stored_order=case.stored_order, threads=threads)
 
 
 def our_timings(case: Case, engine: TravelEngine) -> dict[str, Timing]:
@@ -118,36 +125,50 @@ def our_timings(case: Case, engine: TravelEngine) -> dict[str, Timing]:
     }
 
 
-def our_row(name: str, prepare: Timing, ours: dict[str, Timing], base: dict[str, Timing]) -> tuple[str, ...]:
-    """One row of the table for our own engine."""
-    cells = [f"{timing.wall_s:.3f}" + _times(timing, base[what]) for what, timing in ours.items()]
-    return (name, f"{prepare.wall_s:.2f}", *cells, "–")
+def peer_row(name: str) -> tuple[str, ...]:
+    """One row of the table for a peer, measured in a process of its own and given up in time."""
+    command = [sys.executable, "-m", "bench.travel", "--peer", name]
+    try:
+        run = subprocess.run(  # noqa: S603 - our own module
+            command, check=True, capture_output=True, text=True, timeout=PEER_LIMIT_S
+        )
+    except subprocess.TimeoutExpired:
+        return (name, f"not within {PEER_LIMIT_S:.0f} by the clock", *["–"] * (len(HEADER) - 2))
+    found = json.loads(run.stdout.splitlines()[-1])
+    cells = [
+        "–" if seconds is None else f"{seconds:.3g}{_times(seconds / found['ours'][what])}"
+        for what, seconds in found["seconds"].items()
+    ]
+    return (name, f"{found['prepare']:.3g}", *cells, f"{found['difference']:.2g}")
 
 
-def peer_row(name: str, case: Case, base: dict[str, Timing], reference: Peer) -> tuple[str, ...]:
-    """One row of the table for a peer."""
-    began = perf_counter()
+def one_peer(name: str) -> dict[str, object]:
+    """Measure a peer's answers to the four questions, and ours to the same."""
+    case = bundled()
+    ours = our_timings(case, fast_engine(case, threads=1))
+    began = process_time()
     peer = PEERS[name](case.network)
-    prepare = perf_counter() - began
+    prepare = process_time() - began
     starts, targets = np.unique(case.zones.node), np.unique(case.sites.node)
     some = targets[:: max(1, len(targets) // PEER_SITES[name])][: PEER_SITES[name]]
-    matrix = measure(lambda: peer.matrix(starts, some), warm_up=False).times(len(targets) / len(some))
-    metric = Timing(matrix.wall_s + prepare, matrix.cpu_s + prepare, 1)
+    matrix = measure(lambda: peer.matrix(starts, some), warm_up=False).times(len(targets) / len(some)).cpu_s
     site = int(case.sites.node[0])
-    to_one = None if peer.to_one is None else measure(partial(peer.to_one, site))
-    within = None if peer.within is None else measure(partial(peer.within, site, SEARCH_MIN))
-    timings = {"matrix": matrix, "metric": metric, "one": to_one, "within": within}
-    cells = ["–" if t is None else f"{t.wall_s:.3g}{_times(t, base[what])}" for what, t in timings.items()]
+    to_one = None if peer.to_one is None else measure(partial(peer.to_one, site)).cpu_s
+    within = None if peer.within is None else measure(partial(peer.within, site, SEARCH_MIN)).cpu_s
     few = some[:2]
-    ours, theirs = reference.matrix(starts, few), peer.matrix(starts, few)
-    reached = np.isfinite(ours)
-    difference = np.abs(ours[reached] - theirs[reached]).max() if name != "scipy" else 0.0
-    return (name, f"{prepare:.3g}", *cells, f"{difference:.2g}")
+    right, theirs = by_scipy(case.network).matrix(starts, few), peer.matrix(starts, few)
+    reached = np.isfinite(right)
+    return {
+        "prepare": prepare,
+        "seconds": {"matrix": matrix, "metric": matrix + prepare, "one": to_one, "within": within},
+        "ours": {what: timing.cpu_s for what, timing in ours.items()},
+        "difference": float(np.abs(right[reached] - theirs[reached]).max()),
+    }
 
 
 def limits(case: Case) -> str:
     """Bytes that must pass through memory, and how long that alone would take."""
-    engine = travel_engine(case.network, engine="cch", stored_order=case.stored_order)
+    engine = fast_engine(case)
     if engine.hierarchy is None:
         raise RuntimeError("the fast engine was asked for and did not come")
     hierarchy = engine.hierarchy
@@ -196,8 +217,9 @@ def growth() -> str:
             )
     header = ("nodes", "sites", "order", "prepare", "matrix", "scipy", "scipy ÷ matrix", "MB beyond the data")
     return (
-        "How it grows: crops around London, seconds, and the most memory held beyond roads, zones and sites. "
-        "*order*: read for the whole network, computed by METIS for a crop.\n\n" + table(header, rows)
+        "How it grows: crops around London, processor seconds, and the most memory held beyond roads, zones "
+        "and sites. *order*: read for the whole network, computed by METIS for a crop.\n\n"
+        + table(header, rows)
     )
 
 
@@ -205,10 +227,11 @@ def one_size(share: float, n_sites: int) -> dict[str, float]:
     """Measure one size of network and one number of sites."""
     case = bundled(share=share)
     sites = case.sites.of(case.sites.index[:: max(1, 151 // n_sites)][:n_sites])
-    before = peak_mb()
-    began = perf_counter()
-    engine = travel_engine(case.network, engine="cch", stored_order=case.stored_order)
-    order_s = perf_counter() - began
+    forget_peak()
+    before = held_mb()
+    began = process_time()
+    engine = fast_engine(case)
+    order_s = process_time() - began
     cch = measure(lambda: engine.on(case.network).times(case.zones, sites))
     memory = peak_mb() - before
     prepare = measure(
@@ -220,16 +243,15 @@ def one_size(share: float, n_sites: int) -> dict[str, float]:
     return {
         "nodes": case.network.n_nodes,
         "order_s": order_s,
-        "prepare_s": prepare.wall_s,
-        "cch_s": cch.wall_s,
-        "scipy_s": scipy.wall_s,
+        "prepare_s": prepare.cpu_s,
+        "cch_s": cch.cpu_s,
+        "scipy_s": scipy.cpu_s,
         "cch_mb": memory,
     }
 
 
-def _times(timing: Timing, base: Timing) -> str:
-    ratio = timing.wall_s / base.wall_s
-    return "" if ratio == 1 else f" ({ratio:.1f} ×)" if ratio < 10 else f" ({ratio:,.0f} ×)"
+def _times(ratio: float) -> str:
+    return f" ({ratio:.1f} ×)" if ratio < 10 else f" ({ratio:,.0f} ×)"
 
 
 if __name__ == "__main__":
