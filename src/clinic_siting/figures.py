@@ -10,6 +10,7 @@ import pandas as pd
 from clinic_siting import area, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import with_referrals
+from clinic_siting.placing import place_counts
 from clinic_siting.tables import DemandZones, Roads, Sites, SpeedTables
 
 
@@ -83,7 +84,7 @@ def read_tables(config: Config) -> Tables:
 
 def cut_figures(tables: Tables, config: Config) -> Figures:
     """What counts in a scenario: zones of its area, sites with the status they have in it."""
-    all_zones = with_own_demand(tables.zones, config)
+    all_zones = with_own_demand(tables.zones, config, tables.data)
     # The zones first: they know which of the area's names match nothing, and which are nearest.
     zones = area.zones_in(all_zones, config.area)
     sites = area.sites_in_play(
@@ -111,7 +112,22 @@ def cut_figures(tables: Tables, config: Config) -> Figures:
     )
 
 
-def with_own_demand(zones: DemandZones, config: Config) -> DemandZones:
-    """Zones with the planner's own referrals, where the config names a file of them."""
+def with_own_demand(zones: DemandZones, config: Config, data: sources.DataFolder) -> DemandZones:
+    """Zones with the planner's own referrals, where the config names a file of them.
+
+    Parameters
+    ----------
+    zones
+        All of the data set.
+    config
+        The scenario.
+    data
+        For the postcode sectors, by which rows without a zone are placed.
+    """
     file = config.own_demand_file
-    return zones if file is None else with_referrals(zones, sources.read_own_demand(file))
+    if file is None:
+        return zones
+    table = sources.read_own_demand(file)
+    if "zone_id" not in table:
+        table = place_counts(table, zones, sources.read_postcode_sectors(data))
+    return with_referrals(zones, table)

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from clinic_siting import isochrones
+from clinic_siting import isochrones, sources
 from clinic_siting.config import Config
 from clinic_siting.errors import ConfigError, DataError
 from clinic_siting.figures import Figures, read_figures
@@ -22,6 +22,8 @@ from clinic_siting.ground import (
     measure_journeys,
     silent,
 )
+from clinic_siting.placing import place_points
+from clinic_siting.spreadsheets import read_bytes, read_table
 from clinic_siting.tables import Sites, TravelTimes
 from clinic_siting.travel import TravelEngine
 
@@ -58,7 +60,7 @@ def travel_matrix(
     announce(READING)
     figures = read_figures(config)
     if sites_file is not None:
-        sites = read_points(sites_file)
+        sites = read_points(sites_file, figures.data)
         figures = replace(figures, sites=sites, all_sites=figures.all_sites.union(sites.site_id))
     announce(LAYING)
     network = lay_roads(figures, config)
@@ -112,18 +114,24 @@ def isochrones_around(
     return found.set_geometry(gpd.GeoSeries(rounded, index=found.index, crs=found.crs))
 
 
-def read_points(path: Path) -> Sites:
-    """Sites of a plain list: ``site_id``, ``lon``, ``lat``; each counts as a candidate.
+def read_points(path: Path, data: sources.DataFolder) -> Sites:
+    """Sites of a plain list; each counts as a candidate.
+
+    Parameters
+    ----------
+    path
+        CSV or Parquet with ``site_id`` and ``lon``, ``lat``, or else a postcode, LSOA or MSOA.
+    data
+        The zones and postcode sectors by which places without coordinates are found.
 
     Raises
     ------
     DataError
         Where the file is missing or is no CSV with these columns.
     """
-    try:
-        table = pd.read_csv(path, dtype={"site_id": str}, encoding="utf-8-sig")
-    except (OSError, ValueError) as problem:
-        raise DataError(f"{path} cannot be read: {str(problem).splitlines()[0]}.") from problem
+    table = read_table(read_bytes(path), path, as_text=("site_id",))
+    if "site_id" in table and not {"lon", "lat"} & set(table.columns):
+        table = place_points(table, sources.read_zones(data), sources.read_postcode_sectors(data))
     missing = {"site_id", "lon", "lat"} - set(table.columns)
     if missing:
         raise DataError(

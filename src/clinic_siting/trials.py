@@ -249,7 +249,7 @@ def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterato
     ground, config = roads.ground, roads.config
     if not config.robustness.areas:
         return
-    all_zones = with_own_demand(sources.read_zones(ground.data), config)
+    all_zones = with_own_demand(sources.read_zones(ground.data), config, ground.data)
     for name, where in config.robustness.areas.items():
         zones = area.zones_in(all_zones, where)
         zone_snap = snap(ground.network, zones.table[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)

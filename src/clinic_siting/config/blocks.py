@@ -57,8 +57,9 @@ class DemandBlock(Block):
     )
     own: str | None = Field(
         None,
-        description="CSV or Parquet file of a planner's own `zone_id` and `referrals` a year, sought beside "
-        "the config, then one level up, for `model: referrals`; a zone that it lacks has none.",
+        description="CSV or Parquet file of a planner's own `referrals` a year (without this column each "
+        "row is one), sought beside the config, then one level up, for `model: referrals`. A column "
+        "`zone_id`, `lsoa`, `msoa` or `postcode` says where; a zone that the file lacks has none.",
     )
     no_car: Weight = Field(
         0,

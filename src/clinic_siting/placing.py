@@ -1,0 +1,187 @@
+"""Rows of a planner's own that name an LSOA, an MSOA or a postcode find their place without coordinates."""
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from clinic_siting.errors import DataError
+from clinic_siting.network import grid_points
+from clinic_siting.tables import BoolArray, DemandZones, IntArray
+
+# Names that such columns go by, without case, blanks and signs; the more exact place comes first.
+LSOA = ("zoneid", "lsoa", "lsoacode", "lsoa21", "lsoa21cd", "lsoa2021", "lsoaname", "lsoa21nm", "zone")
+MSOA = ("msoa", "msoacode", "msoa21", "msoa21cd", "msoa2021", "msoaname", "msoa21nm")
+POSTCODE = ("postcode", "postcodesector", "sector", "pcd", "pcds", "postalcode", "patientpostcode")
+COUNT = "referrals"
+SPACED = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9])(?:[A-Z]{2})?")
+CLOSE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}")
+# A sector spans a few kilometres; one without a zone so near lies outside the data set.
+FARTHEST_M = 10_000.0
+
+
+def place_counts(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame) -> pd.DataFrame:
+    """Counts of patients by zone, from rows that say where only by a name.
+
+    Parameters
+    ----------
+    table
+        One column that names the place: LSOA (code or name), MSOA (code or name), or postcode
+        (whole, or its sector). ``referrals`` a year; without that column each row is one.
+    zones
+        All zones of the data set, with ``msoa`` where MSOAs are named.
+    sectors
+        ``lon``, ``lat`` in degrees by postcode sector.
+
+    Returns
+    -------
+    ``zone_id`` and ``referrals``, each zone once. An MSOA's patients are shared out among its zones
+    by population (assumed); a postcode's go to the zone nearest to the middle of its sector.
+
+    Raises
+    ------
+    DataError
+        Where no column names a place, a place is not in the data set, or a count is no number of 0
+        or more; every row at fault is named.
+    """
+    counts = _counts(table)
+    kind, places = _named_places(table)
+    if kind == "MSOA":
+        shares = _msoa_shares(places, zones)
+        of_row = counts.to_numpy()[shares["row"]] * shares["share"].to_numpy()
+        placed = pd.DataFrame({"zone_id": shares["zone_id"], COUNT: of_row})
+    else:
+        row = _lsoa_rows(places, zones) if kind == "LSOA" else _sector_rows(places, zones, sectors)
+        placed = pd.DataFrame({"zone_id": zones.zone_id[row], COUNT: counts.to_numpy()})
+    return placed.groupby("zone_id", sort=True)[COUNT].sum().reset_index()
+
+
+def place_points(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame) -> pd.DataFrame:
+    """Coordinates for rows that say where only by a name.
+
+    Parameters
+    ----------
+    table
+        As in :func:`place_counts`; where it has ``lon`` and ``lat``, those stay.
+    zones, sectors
+        As in :func:`place_counts`.
+
+    Returns
+    -------
+    The table with ``lon`` and ``lat`` in degrees: the middle of the postcode's sector, the zone's
+    point, or the mean of the MSOA's points weighted by population.
+
+    Raises
+    ------
+    DataError
+        Where no column names a place, or a place is not in the data set.
+    """
+    if {"lon", "lat"} <= set(table.columns):
+        return table
+    kind, places = _named_places(table)
+    if kind == "postcode":
+        points = sectors[["lon", "lat"]].to_numpy()[_known_sectors(places, sectors)]
+    elif kind == "LSOA":
+        points = zones.table[["lon", "lat"]].to_numpy()[_lsoa_rows(places, zones)]
+    else:
+        shares = _msoa_shares(places, zones)
+        weighted = zones.table.loc[shares["zone_id"], ["lon", "lat"]].mul(shares["share"].to_numpy(), axis=0)
+        points = weighted.groupby(shares["row"].to_numpy()).sum().to_numpy()
+    return table.assign(lon=points[:, 0], lat=points[:, 1])
+
+
+def _named_places(table: pd.DataFrame) -> tuple[str, pd.Series]:
+    """The column that names places most exactly, and of what kind it is."""
+    plain = {re.sub(r"[^a-z0-9]", "", str(column).lower()): column for column in table.columns}
+    for kind, names in (("LSOA", LSOA), ("postcode", POSTCODE), ("MSOA", MSOA)):
+        for name in names:
+            if name in plain:
+                places = table[plain[name]]
+                return kind, places.astype(object).where(places.notna(), "").astype(str).str.strip()
+    raise DataError(
+        "no column says where: give one called lsoa, msoa or postcode.",
+        [f"columns: {', '.join(map(str, table.columns[:12]))}"],
+    )
+
+
+def _counts(table: pd.DataFrame) -> pd.Series:
+    if COUNT not in table:
+        return pd.Series(1.0, index=table.index)
+    counts = pd.to_numeric(table[COUNT], errors="coerce").astype(float)
+    wrong = np.flatnonzero(~(np.isfinite(counts) & (counts >= 0)))
+    if len(wrong):
+        raise DataError(
+            f"{len(wrong):,} row(s) have no number of 0 or more as {COUNT}.",
+            [f"row {i + 2}: {table[COUNT].iloc[i]}" for i in wrong],
+        )
+    return counts
+
+
+def _lsoa_rows(places: pd.Series, zones: DemandZones) -> IntArray:
+    """Rows of the zones that are named, by code or by name."""
+    row = zones.zone_id.get_indexer(pd.Index(places))
+    if "name" in zones.table and (row < 0).any():
+        by_name = pd.Series(np.arange(len(zones.zone_id)), index=zones.table["name"].astype(str))
+        by_name = by_name[~by_name.index.duplicated(keep=False)]
+        row = np.where(row < 0, places.map(by_name).fillna(-1).to_numpy(), row)
+    _refuse_unknown(places, row < 0, "LSOA", "codes of 2011 end with the census of 2021")
+    return np.asarray(row, dtype=np.int64)
+
+
+def _msoa_shares(places: pd.Series, zones: DemandZones) -> pd.DataFrame:
+    """Which zones each row goes to, and what share of it: ``row``, ``zone_id``, ``share``."""
+    table = zones.table
+    if "msoa" not in table:
+        raise DataError("the zones of the data set do not say in which MSOA they lie, so none can be placed.")
+    codes = table["msoa"].astype(str)
+    if "msoa_name" in table:
+        areas = pd.DataFrame({"code": codes.to_numpy(), "name": table["msoa_name"].astype(str).to_numpy()})
+        # Two areas may share a name; then only the code tells.
+        areas = areas.drop_duplicates().drop_duplicates("name", keep=False)
+        named = places.map(areas.set_index("name")["code"])
+        places = places.where(places.isin(codes) | named.isna(), named)
+    _refuse_unknown(
+        places, (~places.isin(codes)).to_numpy(), "MSOA", "codes of 2011 end with the census of 2021"
+    )
+    people = table["population"].astype(float)
+    total = people.groupby(codes).transform("sum")
+    size = codes.groupby(codes).transform("size")
+    share = (people / total).where(total > 0, 1.0 / size)
+    of_area = pd.DataFrame({"msoa": codes.to_numpy(), "zone_id": table.index, "share": share.to_numpy()})
+    rows = pd.DataFrame({"msoa": places.to_numpy(), "row": np.arange(len(places))})
+    return rows.merge(of_area, on="msoa", how="left").sort_values(["row", "zone_id"], ignore_index=True)
+
+
+def _sector_rows(places: pd.Series, zones: DemandZones, sectors: pd.DataFrame) -> IntArray:
+    """Row of the zone nearest to the middle of each postcode's sector."""
+    middle = sectors.iloc[_known_sectors(places, sectors)]
+    tree = cKDTree(grid_points(zones.table["lon"], zones.table["lat"]))
+    metres, row = tree.query(grid_points(middle["lon"], middle["lat"]))
+    _refuse_unknown(places, metres > FARTHEST_M, "postcode", "it lies outside the data set")
+    return np.asarray(row, dtype=np.int64)
+
+
+def _known_sectors(places: pd.Series, sectors: pd.DataFrame) -> IntArray:
+    row = sectors.index.get_indexer(pd.Index([sector_of(place) for place in places]))
+    _refuse_unknown(places, row < 0, "postcode", "a sector at least is needed, as in 'CT1 2'")
+    return row.astype(np.int64)
+
+
+def sector_of(postcode: str) -> str:
+    """The sector of a postcode, or empty where it has none.
+
+    Examples
+    --------
+    >>> sector_of("ct1 2ab"), sector_of("CT12AB"), sector_of("CT1 2"), sector_of("CT1")
+    ('CT1 2', 'CT1 2', 'CT1 2', '')
+    """
+    text = postcode.strip().upper()
+    match = SPACED.fullmatch(text) or CLOSE.fullmatch(text)
+    return f"{match[1]} {match[2]}" if match else ""
+
+
+def _refuse_unknown(places: pd.Series, unknown: BoolArray, what: str, hint: str) -> None:
+    if unknown.any():
+        rows = [f"row {i + 2}: {places.iloc[i]!r}" for i in np.flatnonzero(unknown)]
+        raise DataError(f"{len(rows):,} row(s) name no {what} of the data set; {hint}.", rows)
