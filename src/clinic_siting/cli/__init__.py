@@ -3,13 +3,16 @@
 A command imports what it needs when it is called, so that ``--help`` answers at once.
 """
 
+import os
 import sys
+from typing import Annotated
 
 import typer
 
 from clinic_siting.cli import area, models, planner, roads, several, start
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
+DEBUG, DEBUG_VARIABLE = "--debug", "CLINIC_SITING_DEBUG"
 EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
 
 app = typer.Typer(
@@ -21,7 +24,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def _commands() -> None:
+def _commands(
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show where in the code a fault arose.")] = False,
+) -> None:
     """Where to open clinics so that access varies less between patients."""
 
 
@@ -42,12 +47,38 @@ app.add_typer(roads.roads, name="roads")
 
 
 def main() -> None:
-    """Run a command; a refusal is one verdict with its rows, never a traceback."""
+    """Run a command; a refusal is one verdict with its rows, and a fault one line, never a traceback."""
+    debug = DEBUG in sys.argv or bool(os.environ.get(DEBUG_VARIABLE))
     try:
-        app(standalone_mode=True)
+        app(args=[word for word in sys.argv[1:] if word != DEBUG], standalone_mode=True)
     except ClinicSitingError as refusal:
+        if debug:
+            raise
         typer.echo(f"clinic-siting: {refusal}", err=True)
         sys.exit(_exit_code(refusal))
+    except MemoryError:
+        if debug:
+            raise
+        typer.echo(
+            "clinic-siting: the machine ran short of memory; close other programs, or choose a smaller area. "
+            "Earlier results stay as they were.",
+            err=True,
+        )
+        sys.exit(EXIT_REFUSED)
+    except Exception as fault:
+        if debug:
+            raise
+        typer.echo(f"clinic-siting: {_fault_in_words(fault)}", err=True)
+        sys.exit(EXIT_REFUSED)
+
+
+def _fault_in_words(fault: Exception) -> str:
+    """What went wrong that nobody foresaw, in a line, and how to learn more."""
+    what = " ".join(str(fault).split())[:300].rstrip(".")
+    return (
+        f"an unforeseen fault, {type(fault).__name__}{f': {what}' if what else ''}. Earlier results stay as "
+        f"they were; the same command with {DEBUG} shows where it arose, which is worth reporting."
+    )
 
 
 def _exit_code(refusal: ClinicSitingError) -> int:
