@@ -8,8 +8,11 @@ Hardware-accelerated shortest path trees", Journal of Parallel and Distributed C
 doi:10.1016/j.jpdc.2012.02.007.
 """
 
+import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +21,8 @@ import numpy.typing as npt
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 Int32Array = npt.NDArray[np.int32]
+# What reading machine code that was damaged, or writing it where there is no room, ends in.
+UNREADABLE = (pickle.UnpicklingError, EOFError, OSError, AttributeError, ImportError, LookupError, ValueError)
 
 
 class Arcs(NamedTuple):
@@ -214,9 +219,29 @@ def compiled(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """
     import numba  # noqa: PLC0415 - an optional extra, needed here alone
 
+    plain: Callable[..., Any] = numba.njit(nogil=True)(kernel)
     try:
-        fast: Callable[..., Any] = numba.njit(nogil=True, cache=True)(kernel)
+        kept = numba.njit(nogil=True, cache=True)(kernel)
     except RuntimeError:
         # Nowhere to keep machine code (a read-only installation without a home folder).
-        fast = numba.njit(nogil=True)(kernel)
-    return fast
+        return plain
+
+    def call(*arguments: Any) -> Any:  # noqa: ANN401 - whatever the kernel takes and gives
+        if not damaged:
+            try:
+                return kept(*arguments)
+            except UNREADABLE:
+                # It fails before the kernel begins: cut short, of another version, or the disk is full.
+                damaged.append(kernel.__name__)
+                forget(kept, kernel.__name__)
+        return plain(*arguments)
+
+    damaged: list[str] = []
+    return call
+
+
+def forget(kept: Any, name: str) -> None:  # noqa: ANN401 - numba is optional, so its type cannot stand here
+    """Remove a kernel's machine code from the disk, so that the next run keeps it anew."""
+    with suppress(OSError):
+        for path in Path(kept.stats.cache_path).glob(f"*.{name}-*.nb[ic]"):
+            path.unlink(missing_ok=True)
