@@ -4,6 +4,7 @@ import json
 import math
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,48 @@ def test_a_folder_changes_place_in_one_step_where_the_system_can(tmp_path, monke
     files.write_folder(folder, NEW)
     assert contents(folder) == {"plan.json": "new", "zones.csv": "new"}
     assert [p.name for p in tmp_path.iterdir()] == ["toy"]
+
+
+def test_a_link_in_place_of_a_folder_is_replaced_and_what_it_led_to_stays(tmp_path):
+    files.write_folder(tmp_path / "elsewhere", OLD)
+    (tmp_path / "toy").symlink_to(tmp_path / "elsewhere")
+    files.write_folder(tmp_path / "toy", NEW)
+    assert not (tmp_path / "toy").is_symlink()
+    assert contents(tmp_path / "elsewhere") == OLD
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["elsewhere", "toy"]
+    (tmp_path / "toy.html").symlink_to(tmp_path / "elsewhere" / "plan.json")
+    files.write_file(tmp_path / "toy.html", "new")
+    assert contents(tmp_path / "elsewhere") == OLD
+
+
+def test_what_killed_processes_left_a_day_ago_is_removed_and_nothing_else(tmp_path):
+    (tmp_path / ".toy-abcdefgh").mkdir()
+    (tmp_path / ".toy-abcdefgh" / "plan.json").write_text("half")
+    (tmp_path / ".toy-stuvwxyz").write_text("half")
+    (tmp_path / ".toy-longer-name").mkdir()
+    (tmp_path / ".toy-12345678").mkdir()
+    for name in (".toy-abcdefgh", ".toy-stuvwxyz", ".toy-longer-name"):
+        os.utime(tmp_path / name, (1, 1))
+    files.write_folder(tmp_path / "toy", NEW)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".toy-12345678", ".toy-longer-name", "toy"]
+
+
+def test_of_two_writers_into_one_folder_the_second_waits(tmp_path):
+    pytest.importorskip("fcntl")
+    order = []
+
+    def second() -> None:
+        with files.one_at_a_time(tmp_path / "out"):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with files.one_at_a_time(tmp_path / "out"):
+        thread.start()
+        thread.join(0.2)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("call", [1, 2])

@@ -1,13 +1,16 @@
 """Files are written whole or not at all, and with the same bytes for the same values."""
 
 import ctypes
+import glob
 import io
 import json
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,11 @@ import pandas as pd
 
 from clinic_siting.cells import neutral_table
 from clinic_siting.errors import ConfigError, OutputError
+
+if sys.platform != "win32":
+    import fcntl
+
+LEFTOVER_S = 24 * 3600
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -36,7 +44,8 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             fresh.chmod(0o755)
             _put_in_place(fresh, folder)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh)
+        _remove_leftovers(folder)
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -57,6 +66,38 @@ def write_file(path: Path, content: str | bytes) -> None:
             Path(fresh).replace(path)
         finally:
             Path(fresh).unlink(missing_ok=True)
+        _remove_leftovers(path)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process at a time write into a folder; whoever comes second waits.
+
+    Where the system cannot lock folders (Windows, some network drives) nobody waits, and each file
+    is whole all the same.
+
+    Raises
+    ------
+    OutputError
+        Where the folder cannot be made.
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    handle = _locked(folder)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    if sys.platform == "win32":
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    with suppress(OSError):
+        fcntl.flock(handle, fcntl.LOCK_EX)  # the lock goes with the handle, also when the process is killed
+    return handle
 
 
 def refuse_ending(path: Path, endings: tuple[str, ...]) -> None:
@@ -103,6 +144,22 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
         old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove(fresh: Path) -> None:
+    """Remove what is left beside a folder: the old one, an unfinished one, or a link that stood there."""
+    if fresh.is_symlink():
+        fresh.unlink()
+    else:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed processes left beside a place long ago; a living one takes seconds."""
+    with suppress(OSError):
+        for leftover in path.parent.glob(f".{glob.escape(path.name)}-????????"):
+            if time.time() - leftover.lstat().st_mtime > LEFTOVER_S:
+                leftover.unlink() if leftover.is_file() else _remove(leftover)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -75,9 +75,10 @@ def publish(
         **report.report_files(found),
         "run.json": files.to_json(record),
     }
-    files.write_folder(folder, written)
-    files.write_file(maps / f"{config.name}.html", page)
-    files.write_file(maps / "index.html", render_index(_index_entries(out, maps)))
+    with files.one_at_a_time(out):  # of two runs of one scenario, plan and page come from the same
+        files.write_folder(folder, written)
+        files.write_file(maps / f"{config.name}.html", page)
+        files.write_file(maps / "index.html", render_index(_index_entries(out, maps)))
     to_read = [folder / name for name in ("plan.json", *report.TO_READ) if name in written]
     return [*to_read, maps / "index.html", maps / f"{config.name}.html"]
 
