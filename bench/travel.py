@@ -218,8 +218,8 @@ def growth() -> str:
     header = ("nodes", "sites", "order", "prepare", "matrix", "scipy", "scipy ÷ matrix", "MB beyond the data")
     return (
         "How it grows: crops around London, processor seconds, and the most memory held beyond roads, zones "
-        "and sites. *order*: read for the whole network, computed by METIS for a crop.\n\n"
-        + table(header, rows)
+        "and sites. *order*: the first preparation, code loaded; *prepare*: the next. A crop has no stored "
+        "order, so METIS is in both; *matrix* takes in new minutes.\n\n" + table(header, rows)
     )
 
 
