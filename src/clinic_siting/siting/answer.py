@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clinic_siting.errors import ConfigError, InfeasibleError, SolverError
+from clinic_siting.errors import ConfigError, InfeasibleError
 from clinic_siting.siting.by_cuts import PROVABLE, answer_by_cuts
 from clinic_siting.siting.by_sets import answer_by_sets
+from clinic_siting.siting.by_tree import answer_by_tree
 from clinic_siting.siting.constraints import SetRule, set_rules
 from clinic_siting.siting.enumeration import LARGEST, feasible_sets
 from clinic_siting.siting.infeasible import why_no_set
@@ -41,16 +42,17 @@ def answer(question: Question, top: int, effort: Effort) -> Answer:
     n_candidates = len(case.sites.candidates)
     if question.objective.name == "fewest":
         return _fewest(question, lines, top, effort)
-    by_cuts = question.objective.name in PROVABLE and not rules.capacity and top == 1
-    sets = feasible_sets(lines, n_candidates, rules.n_open, largest=FEW if by_cuts else LARGEST)
+    by_model = question.objective.name in PROVABLE and not rules.capacity
+    largest = FEW if by_model and top == 1 else LARGEST
+    sets = feasible_sets(lines, n_candidates, rules.n_open, largest=largest)
     if sets is not None and len(sets):
         return answer_by_sets(question, sets, lines, effort)
     reason = why_no_set(lines, n_candidates, rules.n_open)
     if reason is not None:
         raise reason
-    if question.objective.name in PROVABLE:
+    if by_model:
         return answer_by_cuts(question, lines, top, effort)
-    raise SolverError("too many sets to list.")
+    return answer_by_tree(question, lines, top, effort)
 
 
 def _fewest(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:

@@ -11,7 +11,6 @@ subject to Σⱼ xᵢⱼ ≤ 1      a zone goes to one new site at most (= 1 whe
 Source: ReVelle and Swain, Central facilities location, Geographical Analysis 2 (1970) 30–42.
 """
 
-import numpy as np
 import pulp
 
 from clinic_siting.siting.case import SitingCase
@@ -31,16 +30,15 @@ def build_assignment_model(case: SitingCase, rules: Rules) -> tuple[pulp.LpProbl
     field, pairs = (laid_out := field_of(case)), laid_out.nearer
     problem = pulp.LpProblem("p_median", pulp.LpMinimize)
     is_open = [problem.add_variable(f"y_{j}", cat=pulp.LpBinary) for j in range(len(case.sites.candidates))]
-    site = np.repeat(np.arange(len(is_open)), np.diff(pairs.start))
     saving = field.share[pairs.zone] * (field.today[pairs.zone] - pairs.minutes)
     goes = [
         problem.add_variable(f"x_{i}_{j}", 0, 1)
-        for i, j in zip(pairs.zone.tolist(), site.tolist(), strict=True)
+        for i, j in zip(pairs.zone.tolist(), pairs.column.tolist(), strict=True)
     ]
     today = float(field.share @ field.today)
     problem += today - pulp.LpAffineExpression(zip(goes, saving.tolist(), strict=True)), "mean_minutes"
     choices: dict[int, list[pulp.LpVariable]] = {}
-    for x, i, j in zip(goes, pairs.zone.tolist(), site.tolist(), strict=True):
+    for x, i, j in zip(goes, pairs.zone.tolist(), pairs.column.tolist(), strict=True):
         choices.setdefault(i, []).append(x)
         problem += x <= is_open[j], f"open_{i}_{j}"
     for i in range(len(field.share)):

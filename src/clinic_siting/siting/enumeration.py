@@ -32,7 +32,7 @@ def feasible_sets(
         Positions of candidates, shape (n_sets, n_open), each row ascending, rows in lexicographic
         order, which is that of the sorted ids; None where there are too many to list.
     """
-    fixed = _fixed(lines, n_candidates)
+    fixed = fixed_sites(lines, n_candidates)
     always = np.flatnonzero(fixed == 1)
     free = np.flatnonzero(np.isnan(fixed))
     n_free = n_open - len(always)
@@ -61,7 +61,7 @@ def combinations_of(n: int, k: int) -> IntArray:
     return sets
 
 
-def _fixed(lines: Sequence[SetRule], n_candidates: int) -> FloatArray:
+def fixed_sites(lines: Sequence[SetRule], n_candidates: int) -> FloatArray:
     """1 where a rule about one site alone opens it, 0 where it closes it, NaN elsewhere."""
     fixed = np.full(n_candidates, np.nan)
     for line in lines:

@@ -14,9 +14,18 @@ UNREACHED_MIN = 2000.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """A sparse matrix by columns: entries of column ``j`` are ``start[j]:start[j + 1]``."""
+    """A sparse matrix by columns: entries of column ``j`` are ``start[j]:start[j + 1]``.
+
+    Attributes
+    ----------
+    start
+        Where each column starts, shape (n_columns + 1,).
+    column, zone, minutes
+        Of each entry.
+    """
 
     start: IntArray
+    column: IntArray
     zone: IntArray
     minutes: FloatArray
 
@@ -105,6 +114,9 @@ def _columns(keep: BoolArray, minutes: FloatArray) -> Columns:
         rows = rows[np.argsort(minutes[rows, j], kind="stable")]
         zones.append(rows)
         values.append(minutes[rows, j])
-    start = np.cumsum([0, *map(len, zones)]).astype(np.int64)
+    length = np.array([len(rows) for rows in zones], dtype=np.int64)
+    start = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    column = np.repeat(np.arange(len(zones)), length)
     nothing = [np.empty(0, dtype=np.int64)]
-    return Columns(start, np.concatenate(zones or nothing), np.concatenate(values or nothing).astype(float))
+    every_zone, every_value = np.concatenate(zones or nothing), np.concatenate(values or nothing)
+    return Columns(start, column, every_zone, every_value.astype(float))

@@ -57,7 +57,7 @@ class Bounded:
         """Add the cuts at one point that the estimate at ``y`` violates; say how many."""
         constants, slopes = self.cost.cut(at, self.label, self.n_labels)
         value = constants + slopes @ y
-        violated = np.ones(self.n_labels, dtype=bool) if estimate is None else value > estimate + NOTICED
+        violated = value > (-np.inf if estimate is None else estimate + NOTICED)
         for g in np.flatnonzero(violated).tolist():
             self.cuts.append((g, float(constants[g]), slopes[g]))
         return int(violated.sum())

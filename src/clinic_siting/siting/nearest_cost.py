@@ -59,6 +59,17 @@ class NearestCost:
         pairs = field.newly_covered
         return _by_zone(field.share, field.uncovered.astype(float), pairs, np.zeros(len(pairs.zone)))
 
+    @classmethod
+    def of_beyond(cls, field: Field, minutes: float) -> "NearestCost":
+        """Share of demand that travels longer than some minutes."""
+        far = field.today > minutes
+        kept = np.flatnonzero(far[field.nearer.zone] & (field.nearer.minutes <= minutes))
+        column = field.nearer.column[kept]
+        length = np.bincount(column, minlength=len(field.nearer.start) - 1)
+        start = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+        pairs = Columns(start, column, field.nearer.zone[kept], field.nearer.minutes[kept])
+        return _by_zone(field.share, far.astype(float), pairs, np.zeros(len(kept)))
+
     def cut(self, y: FloatArray, label: IntArray, n_labels: int) -> tuple[FloatArray, FloatArray]:
         """Benders cuts at ``y``, one for each label of zones.
 
@@ -109,9 +120,8 @@ class NearestCost:
 
 def _by_zone(weight: FloatArray, base: FloatArray, pairs: Columns, cost: FloatArray) -> NearestCost:
     n_sites = len(pairs.start) - 1
-    site = np.repeat(np.arange(n_sites), np.diff(pairs.start))
     used = np.flatnonzero(weight[pairs.zone] > 0)
-    zone, site, cost = pairs.zone[used], site[used], cost[used]
+    zone, site, cost = pairs.zone[used], pairs.column[used], cost[used]
     order = np.lexsort((cost, zone))
     start = np.searchsorted(zone[order], np.arange(len(base) + 1))
     return NearestCost(weight, base, start, site[order], cost[order], zone[order], n_sites)

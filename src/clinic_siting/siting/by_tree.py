@@ -1,0 +1,193 @@
+"""Answer with many sites for any objective: swaps find a set, a pruned enumeration proves it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting.errors import InfeasibleError, TimeLimitError
+from clinic_siting.siting.constraints import SetRule, obeyed
+from clinic_siting.siting.curve import worst_tenth_bound
+from clinic_siting.siting.enumeration import fixed_sites
+from clinic_siting.siting.field import Field, field_of
+from clinic_siting.siting.local_search import Costs, best_by_swaps, starting_sets
+from clinic_siting.siting.nearest_cost import NearestCost
+from clinic_siting.siting.outcomes import outcomes_of
+from clinic_siting.siting.question import Answer, Question, best_first
+from clinic_siting.siting.solver import Deadline, Effort
+from clinic_siting.siting.tree import Tree, in_order, search_tree
+from clinic_siting.tables import FloatArray, IntArray
+
+# Sets that break a rule cost more than any that does not, and more the worse they break it.
+BROKEN = 1e9
+# Part of the time for finding a good set; the rest is for proving.
+FINDING = 0.3
+# Part of the time for bounding the worst tenth by coverage.
+CURVE = 0.4
+
+
+def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:
+    """Find good sets for any objective, and prove as much as time allows.
+
+    Parameters
+    ----------
+    question
+        The question.
+    lines
+        Its rules on the set itself.
+    top
+        How many of the best sets to find.
+    effort
+        Time limit, solver and seed.
+
+    Raises
+    ------
+    InfeasibleError
+        Where every set that was looked at breaks a rule on who goes where.
+    TimeLimitError
+        Where time was up before a set was found that breaks none.
+    """
+    field, deadline = field_of(question.case), Deadline.after(effort.time_limit_s)
+    costs = exact_costs(question, field)
+    n_open, n_sites = question.rules.n_open, len(question.case.sites.candidates)
+    starts = starting_sets(
+        NearestCost.of_minutes(field), n_open, lines, seed=effort.seed, solver=effort.solver
+    )
+    finding = Deadline.after(FINDING * effort.time_limit_s)
+    chosen, value = best_by_swaps(starts, costs, lines, n_sites, finding)
+    found, bound = [(value, tuple(chosen.tolist()))], None
+    if not question.rules.capacity:  # with it patients need not go to the nearest site
+        least = _least_worst_tenth(question, field, lines, chosen, effort)
+        found, bound = _prove(question, field, lines, found, top=top, deadline=deadline)
+        bound = max(bound, least)
+    if not found or found[0][0] >= BROKEN:
+        if deadline.left_s > 0 and bound is not None:
+            raise InfeasibleError("no set of sites keeps every rule on who goes where.", _words(question))
+        raise TimeLimitError(
+            "no set of sites that keeps every rule was found in time; loosen one, or give more time.",
+            _words(question),
+        )
+    ranking = _ranking(question, field, [np.array(sites) for _, sites in found])
+    sign = question.objective.sign
+    method = "swaps from several starts, every set evaluated exactly"
+    if bound is not None:
+        method += "; pruned enumeration for the proof"
+    return Answer(ranking, None if bound is None else sign * bound, method, complete=False)
+
+
+def exact_costs(question: Question, field: Field) -> Costs:
+    """Exact costs of sets, to be made small."""
+    objective, case = question.objective, question.case
+
+    def costs(sets: IntArray) -> FloatArray:
+        outcomes = outcomes_of(case, question.before, question.rules, sets, field)
+        values = objective.sign * objective.values(outcomes.measures, question.today).to_numpy()
+        broken = np.zeros(len(sets))
+        for excess in outcomes.excess.values():
+            broken += excess
+        for limit in question.limits:
+            broken += limit.excess(outcomes.measures, question.today)
+        unreached = ~np.isfinite(outcomes.measures["max"].to_numpy())
+        broken[unreached & (broken == 0)] = BROKEN
+        return np.where(broken > 0, BROKEN * (1 + np.minimum(broken, BROKEN)), values)
+
+    return costs
+
+
+def terms_of(question: Question) -> dict[str, float]:
+    """The objective as a weighted sum of terms that the tree can bound."""
+    objective = question.objective
+    if objective.score is None:
+        name = {"coverage": "uncovered", "gap": "alliance_gap"}.get(objective.name, objective.name)
+        return {name: 1.0}
+    total = sum(weight for _, weight in objective.score.terms.values())
+    terms: dict[str, float] = {}
+    for measure, weight in objective.score.terms.values():
+        if measure == "beyond_standard":
+            terms["uncovered"] = weight / (1 - question.today["coverage"]) / total
+        else:
+            terms[measure] = weight / question.today[measure] / total
+    return terms
+
+
+def _prove(
+    question: Question,
+    field: Field,
+    lines: Sequence[SetRule],
+    found: list[tuple[float, tuple[int, ...]]],
+    *,
+    top: int,
+    deadline: Deadline,
+) -> tuple[list[tuple[float, tuple[int, ...]]], float]:
+    """Search the tree from the best set found so far."""
+    fixed = fixed_sites(lines, field.minutes.shape[1])
+    always = np.flatnonzero(fixed == 1)
+    free = np.flatnonzero(np.isnan(fixed))
+    saved = np.array([_saved_alone(field, int(j)) for j in free])
+    order = np.concatenate([always, free[np.argsort(-saved, kind="stable")]])
+    ordered = in_order(field, order)
+    costs = exact_costs(question, field)
+
+    def in_tree_order(sets: IntArray) -> FloatArray:
+        original = order[sets]
+        keep = obeyed(lines, np.sort(original, axis=1))
+        values = np.full(len(sets), np.inf)
+        if keep.any():
+            exact = costs(original[keep])
+            values[keep] = np.where(exact < BROKEN, exact, np.inf)
+        return values
+
+    tree = Tree(
+        field=ordered,
+        terms=terms_of(question),
+        n_open=question.rules.n_open,
+        held=tuple(range(len(always))),
+        costs=in_tree_order,
+        by_site=np.ascontiguousarray(ordered.minutes.T),
+        keep=top,
+    )
+    rank = np.empty(field.minutes.shape[1], dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    known = [(value, chosen) for value, chosen in found if value < BROKEN]
+    tree.pool = [(value, tuple(sorted(rank[list(chosen)].tolist()))) for value, chosen in known]
+    search_tree(tree, deadline)
+    return [(value, tuple(sorted(order[list(chosen)].tolist()))) for value, chosen in tree.pool], tree.bound
+
+
+def _least_worst_tenth(
+    question: Question, field: Field, lines: Sequence[SetRule], chosen: IntArray, effort: Effort
+) -> float:
+    """What the worst tenth cannot beat, where that is the objective; else no bound at all."""
+    if question.objective.name != "worst_tenth" or effort.solver != "HiGHS":
+        return -np.inf
+    minutes = np.minimum(field.today, field.minutes[:, chosen].min(axis=1, initial=np.inf))
+    until = Deadline.after(CURVE * effort.time_limit_s)
+    return worst_tenth_bound(field, len(chosen), lines, minutes, until, effort.solver)
+
+
+def _saved_alone(field: Field, site: int) -> float:
+    """What one site saves of squared minutes: of the mean and of long journeys most."""
+    entries = slice(field.nearer.start[site], field.nearer.start[site + 1])
+    zone = field.nearer.zone[entries]
+    saved = field.today[zone] ** 2 - field.nearer.minutes[entries] ** 2
+    return float(field.share[zone] @ saved)
+
+
+def _words(question: Question) -> list[str]:
+    rules = question.rules
+    words = [str(limit) for limit in question.limits]
+    words += [f"each new site needs a demand of {rules.min_volume:g}"] if rules.min_volume else []
+    words += ["clinics must have room for everyone"] if rules.capacity else []
+    return words + [f"{rail}" for rail in rules.guard_rails]
+
+
+def _ranking(question: Question, field: Field, sets: Sequence[IntArray]) -> pd.DataFrame:
+    """The sets found, with all their measures, best first."""
+    table = outcomes_of(
+        question.case, question.before, question.rules, np.array([np.sort(s) for s in sets]), field
+    ).measures
+    ids = [tuple(question.case.sites.candidates[np.sort(s)]) for s in sets]
+    values = question.objective.values(table, question.today)
+    plans = table.assign(value=values, sites=pd.Series(ids, dtype=object))
+    columns = ["sites", "value", *table.columns]
+    return best_first(plans, question.objective.sign)[columns]
