@@ -1,0 +1,62 @@
+"""Commands as processes of their own, and small disks, so that faults can be made for real."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.faults.processes import PROGRAM
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path) -> Run:
+    """A command as a process in a folder of the test's own."""
+
+    def start(*words: object, prelude: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        program = [PROGRAM[0], "-c", f"{prelude}\n{PROGRAM[2]}", *map(str, words)]
+        return subprocess.run(  # noqa: S603 - our own program
+            program,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            check=False,
+            timeout=300,
+        )
+
+    return start
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Callable[..., Path]]:
+    """A disk of some kilobytes, for real; skipped where nobody may mount one."""
+    mounted: list[Path] = []
+
+    def mount(kilobytes: int) -> Path:
+        place = tmp_path / "disk"
+        place.mkdir()
+        words = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)]
+        program = shutil.which("mount")
+        if program is None or subprocess.run([program, *words], capture_output=True, check=False).returncode:  # noqa: S603 - our own words
+            pytest.skip("nobody but an administrator may mount a disk")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607 - our own words
+
+
+@pytest.fixture
+def other_config(write_config) -> Path:
+    """Another scenario of the same name, whose results differ."""
+    folder = write_config(name="other", siting={"open": 1, "require": []}, title="For people").parent
+    target = folder / "other" / "toy.yaml"
+    target.parent.mkdir()
+    text = (folder / "other.yaml").read_text("utf-8")
+    target.write_text(text.replace("data/toy", str(folder.parent / "data" / "toy")), encoding="utf-8")
+    return target

@@ -1,0 +1,116 @@
+"""A kill at any moment, two runs at once, a fault that nobody foresaw."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from tests.faults.processes import PROGRAM, files_in, one_line, visible
+
+RUNS = int(os.environ.get("CLINIC_SITING_KILLS", "60"))
+
+
+def start(config: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [*PROGRAM, "run", str(config)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.fixture
+def results(run, tmp_path, toy_config, other_config):
+    """What both scenarios write, the second one's last."""
+    whole = []
+    for config in (toy_config, other_config):
+        assert run("run", config).returncode == 0
+        whole.append(files_in(tmp_path / "outputs", tmp_path / "maps"))
+    assert whole[0]["outputs/toy/plan.json"] != whole[1]["outputs/toy/plan.json"]
+    return whole
+
+
+def which(found: dict[str, bytes], whole: list[dict[str, bytes]], part: str) -> int:
+    """Whose files these are: of one run, all of them."""
+    here = {name: content for name, content in visible(found).items() if name.startswith(part)}
+    for number, of_run in enumerate(whole):
+        if here == {name: content for name, content in of_run.items() if name.startswith(part)}:
+            return number
+    raise AssertionError(f"{part} holds what no single run writes: {sorted(here)}")
+
+
+def test_two_runs_at_once_into_the_same_folder_leave_the_results_of_one(
+    tmp_path, toy_config, other_config, results
+):
+    both = [start(config, tmp_path) for config in (toy_config, other_config)]
+    assert [process.wait(timeout=300) for process in both] == [0, 0]
+    found = files_in(tmp_path / "outputs", tmp_path / "maps")
+    assert found == visible(found)
+    assert which(found, results, "outputs/") == which(found, results, "maps/")
+
+
+@pytest.mark.long
+def test_a_run_that_is_killed_at_any_moment_leaves_whole_results(tmp_path, toy_config, other_config, results):
+    """Half of the kills come at any moment of a run, half of them while its results are being written."""
+    chance, killed, while_writing = random.Random(7), 0, 0  # noqa: S311 - a fair draw, no secret
+    began = time.monotonic()
+    start(toy_config, tmp_path).wait(timeout=300)
+    lasts = time.monotonic() - began
+    for number in range(RUNS):
+        process = start((toy_config, other_config)[number % 2], tmp_path)
+        if number % 4 < 2:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=chance.uniform(0, 1.1 * lasts))
+        else:
+            while process.poll() is None and not any(
+                path for folder in ("outputs", "maps") for path in (tmp_path / folder).glob(".toy*-????????")
+            ):
+                time.sleep(0.0005)
+            time.sleep(chance.uniform(0, 0.02))
+            while_writing += process.poll() is None
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            killed += 1
+        process.wait()
+        found = files_in(tmp_path / "outputs", tmp_path / "maps")
+        which(found, results, "outputs/")
+        which(found, results, "maps/toy.html")
+        which(found, results, "maps/index.html")
+    print(f"{RUNS} runs, {killed} killed, {while_writing} of them while writing; every file whole")  # noqa: T201 - the figure for docs/reliability.md
+    assert killed >= 0.8 * RUNS
+    assert start(toy_config, tmp_path).wait(timeout=300) == 0
+    found = files_in(tmp_path / "outputs", tmp_path / "maps")
+    assert which(found, results, "") == 0
+
+
+FAULT = """
+from clinic_siting import pipeline
+def fail(*_arguments, **_options):
+    raise {error}
+pipeline.run = fail
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        ("ZeroDivisionError('a\\nb')", "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay"),
+        ("MemoryError", "the machine ran short of memory; close other programs, or choose a smaller area"),
+        ("RecursionError", "an unforeseen fault, RecursionError"),
+    ],
+)
+def test_a_fault_that_nobody_foresaw_is_one_line(run, toy_config, tmp_path, error, verdict):
+    prelude = FAULT.format(error=error)
+    one_line(run("run", toy_config, prelude=prelude), verdict)
+    assert not (tmp_path / "outputs").exists()
+
+
+@pytest.mark.parametrize("how", ["word", "variable"])
+def test_who_asks_for_details_gets_them(run, toy_config, how):
+    prelude = FAULT.format(error="ZeroDivisionError")
+    word, variable = ((["--debug"], {}), ([], {"CLINIC_SITING_DEBUG": "1"}))[how == "variable"]
+    done = run("run", toy_config, *word, prelude=prelude, **variable)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert done.stderr.rstrip().endswith("ZeroDivisionError")

@@ -1,0 +1,46 @@
+"""A solver that is missing, crashes, or talks nonsense: one line, no plan."""
+
+import pytest
+from tests.faults.processes import one_line
+
+TIMES = "zone_id,old,mid,far\na,0,10,25\nb,15,5,10\nc,25,15,0\n"
+DEMAND = "zone_id,demand\na,1\nb,2\nc,3\n"
+SITES = "site_id,status\nold,existing\nmid,candidate\nfar,candidate\n"
+
+
+@pytest.fixture
+def solve(run, tmp_path):
+    for name, text in (("t", TIMES), ("d", DEMAND), ("s", SITES)):
+        (tmp_path / f"{name}.csv").write_text(text)
+
+    def start(solver: str, **environment: str):
+        words = ["--times", "t.csv", "--demand", "d.csv", "--sites", "s.csv", "--objective", "mean"]
+        done = run("solve", *words, "--open", 1, "--out", "plan.json", "--solver", solver, **environment)
+        assert not (tmp_path / "plan.json").exists()
+        return done
+
+    return start
+
+
+def test_a_solver_that_is_missing_is_named_with_those_that_are_not(solve):
+    one_line(solve("NO_SUCH"), "the solver NO_SUCH is not there; choose one that PuLP finds")
+    one_line(solve("COIN_CMD", PATH="/nowhere"), "the solver COIN_CMD is not there")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "kill -SEGV $$",
+        "exit 3",
+        "exit 0",
+        'for word in "$@"; do case $word in *.sol) echo nonsense > "$word";; esac; done',
+        'for word in "$@"; do case $word in *.sol) head -c 999 /dev/urandom > "$word";; esac; done',
+    ],
+    ids=["crashes", "fails", "does nothing", "nonsense", "noise"],
+)
+def test_a_solver_that_breaks_leaves_no_plan(solve, tmp_path, program):
+    fake = tmp_path / "bin" / "cbc"
+    fake.parent.mkdir()
+    fake.write_text(f"#!/bin/sh\n{program}\n")
+    fake.chmod(0o755)
+    one_line(solve("COIN_CMD", PATH=f"{fake.parent}:/usr/bin:/bin"), "COIN_CMD")
