@@ -97,6 +97,8 @@ pipeline.run = fail
     [
         ("ZeroDivisionError('a\\nb')", "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay"),
         ("MemoryError", "the machine ran short of memory; close other programs, or choose a smaller area"),
+        ("ImportError('x.so: failed to map segment from shared object')", "the machine ran short of memory"),
+        ("OSError(12, 'Cannot allocate memory')", "the machine ran short of memory"),
         ("RecursionError", "an unforeseen fault, RecursionError"),
     ],
 )

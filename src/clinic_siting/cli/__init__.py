@@ -3,6 +3,7 @@
 A command imports what it needs when it is called, so that ``--help`` answers at once.
 """
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -56,15 +57,6 @@ def main() -> None:
             raise
         typer.echo(f"clinic-siting: {refusal}", err=True)
         sys.exit(_exit_code(refusal))
-    except MemoryError:
-        if debug:
-            raise
-        typer.echo(
-            "clinic-siting: the machine ran short of memory; close other programs, or choose a smaller area. "
-            "Earlier results stay as they were.",
-            err=True,
-        )
-        sys.exit(EXIT_REFUSED)
     except Exception as fault:
         if debug:
             raise
@@ -74,6 +66,11 @@ def main() -> None:
 
 def _fault_in_words(fault: Exception) -> str:
     """What went wrong that nobody foresaw, in a line, and how to learn more."""
+    if _is_want_of_memory(fault):
+        return (
+            "the machine ran short of memory; close other programs, or choose a smaller area. Earlier "
+            "results stay as they were."
+        )
     what = " ".join(str(fault).split())[:300].rstrip(".")
     return (
         f"an unforeseen fault, {type(fault).__name__}{f': {what}' if what else ''}. Earlier results stay as "
@@ -85,3 +82,10 @@ def _exit_code(refusal: ClinicSitingError) -> int:
     if isinstance(refusal, InfeasibleError):
         return EXIT_NO_PLAN
     return EXIT_NO_TIME if isinstance(refusal, TimeLimitError) else EXIT_REFUSED
+
+
+def _is_want_of_memory(fault: Exception) -> bool:
+    # A library that finds no room to be loaded says so by the linker's words alone.
+    unloadable = isinstance(fault, ImportError) and ("map segment" in str(fault) or "allocate" in str(fault))
+    no_room = isinstance(fault, OSError) and fault.errno == errno.ENOMEM
+    return isinstance(fault, MemoryError) or unloadable or no_room
