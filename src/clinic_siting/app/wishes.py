@@ -79,7 +79,7 @@ def _add(settings: Settings, value: Any, sectors: pd.DataFrame) -> None:  # noqa
         name = str(value.get("name") or "").strip() or f"New site at {sector}"
     else:
         lon, lat = value["lon"], value["lat"]
-        name = str(value.get("name") or "").strip() or f"New site at {float(lat):.3f}, {float(lon):.3f}"
+        name = str(value.get("name") or "").strip() or f"New site at {lat!s:.6}, {lon!s:.6}"
     added = settings["sites"]["added"]
     taken = {site["id"] for site in added}
     number = next(n for n in range(1, len(added) + 2) if f"NEW-{n}" not in taken)

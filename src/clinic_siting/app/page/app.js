@@ -93,8 +93,11 @@ const Planner = (() => {
     at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
     at("compare").addEventListener("click", () => {
       const dialog = at("comparison");
-      dialog.querySelector("iframe")?.remove();
-      dialog.append(el("iframe", { src: "comparison", title: "Kept scenarios side by side" }));
+      for (const old of dialog.querySelectorAll("iframe, p")) old.remove();
+      const waiting = el("p", { class: "quiet", role: "status" }, "The scenarios are being put side by side …");
+      const frame = el("iframe", { src: "comparison", title: "Kept scenarios side by side" });
+      frame.addEventListener("load", () => waiting.remove(), { once: true });
+      dialog.append(waiting, frame);
       dialog.showModal();
     });
     at("comparison-close").addEventListener("click", () => at("comparison").close());

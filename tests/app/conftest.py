@@ -1,0 +1,58 @@
+"""The planner's page over Toyland, served on loopback as a planner would have it."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+import uvicorn
+
+from clinic_siting.app import Planner, application
+from clinic_siting.config import read_config
+
+PATIENCE_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def planner(shared_toy_config, tmp_path_factory):
+    held = Planner(read_config(shared_toy_config), tmp_path_factory.mktemp("chosen"))
+    yield held
+    held.jobs.close()
+
+
+@pytest.fixture
+def session(planner):
+    return planner.session("")
+
+
+@pytest.fixture
+def settle():
+    """Wait until a session's work is done, or at least its plan is known."""
+
+    def wait(session, *, plan_only=False):
+        until = time.monotonic() + PATIENCE_S
+        while session.job is not None and not session.job.over and (session.job.quick or not plan_only):
+            assert time.monotonic() < until, session.job
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture(scope="module")
+def address(planner):
+    """Address of a running server."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
+    server = uvicorn.Server(
+        uvicorn.Config(application(planner), log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(5)
+    listening.close()
