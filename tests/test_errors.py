@@ -30,6 +30,11 @@ def test_rows_are_taken_from_anything_that_can_be_walked_once():
     assert ClinicSitingError("wrong.", (pair for pair in [("a", 1)])).rows == ("('a', 1)",)
 
 
+def test_names_from_anywhere_neither_break_the_line_nor_rule_the_terminal():
+    refusal = ClinicSitingError("no site called a\nTraceback:\x1b[2J.", ["b\r\nc", "d\x0be", "Café — £"])
+    assert str(refusal).splitlines() == ["no site called a Traceback: [2J.", "  b  c", "  d e", "  Café — £"]
+
+
 def test_every_error_is_a_refusal_and_a_table_error_is_one_of_the_data():
     named = [cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, Exception)]
     assert len(named) >= 6

@@ -17,8 +17,8 @@ class ClinicSitingError(Exception):
     """
 
     def __init__(self, verdict: str, rows: Iterable[object] = ()) -> None:
-        self.verdict = verdict
-        self.rows: Sequence[str] = tuple(str(row) for row in rows)
+        self.verdict = one_line(verdict)
+        self.rows: Sequence[str] = tuple(one_line(str(row)) for row in rows)
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -27,6 +27,19 @@ class ClinicSitingError(Exception):
         if len(self.rows) > ROWS_SHOWN:
             shown[-1] = f"  … and {len(self.rows) - ROWS_SHOWN + 1:,} more"
         return "\n".join([self.verdict, *shown])
+
+
+def one_line(text: str) -> str:
+    r"""The text without line ends and signs that a terminal would obey, for names come from anywhere.
+
+    Examples
+    --------
+    >>> one_line("a\nb\x1b[2J")
+    'a b [2J'
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
 class ConfigError(ClinicSitingError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from clinic_siting.tables import DEGREES, DemandZones, Roads, Sites
 
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("file", "title", "publisher", "licence", "vintage", "source", "note", "sha256")
+# What the libraries that read shapes end in where a file holds none.
+UNREADABLE = (ValueError, OSError, RuntimeError, LookupError, TypeError, AttributeError)
 IF_MISSING = "restore it, or point `data:` at another folder"
 BOUNDARIES = {
     "msoa": "msoa.parquet",
@@ -273,16 +276,24 @@ def _require_columns(table: pd.DataFrame, columns: Iterable[str], path: Path) ->
 def _shapes(data: DataFolder, file: str, named_by: str | None) -> gpd.GeoDataFrame:
     content = io.BytesIO(data.read(file))
     try:
-        shapes = gpd.read_parquet(content) if file.endswith(".parquet") else gpd.read_file(content)
-    except (ValueError, OSError, RuntimeError) as problem:
+        with warnings.catch_warnings():
+            # What GDAL grumbles about (an open ring, a shape it does not know) is decided on below.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            shapes = gpd.read_parquet(content) if file.endswith(".parquet") else gpd.read_file(content)
+    except (*UNREADABLE, shapely.errors.ShapelyError) as problem:
         raise DataError(f"{data.path / file} cannot be read: {_first_line(problem)}.") from problem
     if shapes.empty or shapes.geometry.isna().any():
         raise DataError(f"{data.path / file}: there are no shapes, or some are empty.")
     _require_columns(shapes, [named_by] if named_by else [], data.path / file)
     if shapes.crs is None:
         raise DataError(f"{data.path / file}: the shapes name no coordinate system.")
-    shapes = shapes.to_crs(DEGREES)
-    return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+    try:
+        shapes = shapes.to_crs(DEGREES)
+        return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+    except (shapely.errors.ShapelyError, ValueError, RuntimeError) as problem:
+        raise DataError(
+            f"{data.path / file} holds shapes that are none: {_first_line(problem)}."
+        ) from problem
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, DataError
+from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, DataError, one_line
 
 Light = Literal["red", "amber", "green"]
 LIGHTS: tuple[Light, ...] = ("red", "amber", "green")
@@ -61,7 +61,7 @@ class Check:
 
     def judge(self, rows: Iterable[object]) -> Finding:
         """Green where there are no rows."""
-        texts = tuple(str(row) for row in rows)
+        texts = tuple(one_line(str(row)) for row in rows)
         if not texts:
             return Finding("green", self.good, self.where)
         return Finding(self.light, self.bad.format(n=f"{len(texts):,}"), self.where, texts, self.remedy)

@@ -1,5 +1,6 @@
 """Graphs that osmnx saved or downloads become streets."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ from clinic_siting.tables import DEGREES
 _RANK = {highway: rank for rank, highway in enumerate(DRIVABLE)}
 _PRELUDE = 1 << 16
 # What reading a file that is no graph of osmnx's ends in; XML's own errors are SyntaxErrors.
-_UNREADABLE = (SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
+_UNREADABLE = (
+    SyntaxError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError
+)  # fmt: skip
 
 
 def read_graphml(path: Path, *, box: Box | None = None) -> Streets:
@@ -37,7 +40,9 @@ def read_graphml(path: Path, *, box: Box | None = None) -> Streets:
     from networkx import NetworkXException  # noqa: PLC0415 - comes with osmnx
 
     try:
-        graph = osmnx.load_graphml(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a value without a declared kind is text
+            graph = osmnx.load_graphml(path)
         if not graph.is_directed():
             raise DataError(f"{path}: the graph is undirected; one-way streets would be lost.")
         if str(graph.graph.get("crs", DEGREES)).upper() != DEGREES:
@@ -158,7 +163,7 @@ def _refuse_document_type(path: Path) -> None:
             parser.Parse(b"", True)  # noqa: FBT003 - expat's own signature
     except _BodyReachedError:
         return
-    except expat.ExpatError as problem:
+    except (expat.ExpatError, LookupError, ValueError) as problem:  # among them an encoding nobody knows
         raise DataError(f"{path} cannot be read as GraphML: {problem}.") from problem
     except OSError as problem:
         raise DataError(f"{path} cannot be read: {problem.strerror}.") from problem

@@ -95,7 +95,7 @@ def read_ways(path: Path, *, box: Box | None = None, progress: Progress | None =
         place = np.empty((0, 2)) if refs.min() < 0 else _places_along(osmium, path, ways, report)
         if np.isfinite(place).all(axis=1).sum() < (1 - MOST_MISSING) * len(refs):
             place = _places_one_by_one(osmium, path, refs)
-    except (RuntimeError, SystemError, ValueError, OSError) as problem:
+    except (RuntimeError, SystemError, ValueError, OSError, osmium.InvalidLocationError) as problem:
         raise DataError(f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}.") from problem
     report("joining roads", None)
     node_id, first = np.unique(refs, return_index=True)

@@ -99,6 +99,11 @@ def _as_long(table: pd.DataFrame) -> pd.DataFrame:
     if set(LONG_COLUMNS) <= set(table.columns):
         long = table[list(LONG_COLUMNS)]
     else:
+        if "minutes" in table or "site_id" in table:
+            raise DataError(
+                "own times: a long table needs zone_id, site_id and minutes; a column of them is missing.",
+                [f"columns: {', '.join(map(str, table.columns))}"],
+            )
         long = table.melt("zone_id", var_name="site_id", value_name="minutes")
         long = long[long["minutes"].notna()]
     return long.astype({"zone_id": str, "site_id": str}).reset_index(drop=True)

@@ -1,0 +1,276 @@
+"""Every reader of what comes from outside, as a function of bytes, with sound files to begin from.
+
+A reader may give a value or refuse with a :class:`ClinicSitingError`; anything else is a fault.
+"""
+
+import functools
+import gzip
+import hashlib
+import importlib.util
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from clinic_siting import area, gate, placing, publish, sources, travel
+from clinic_siting.config import read_config
+from clinic_siting.demand import demand_by_zone, with_referrals
+from clinic_siting.files import to_json
+from clinic_siting.network import SpeedTables
+from clinic_siting.osm import read_roads_file
+from clinic_siting.siting import Request, grammar, reading, solve_files, verify_files
+from clinic_siting.sources import DataFolder
+from clinic_siting.spreadsheets import read_table
+from clinic_siting.tables import DemandZones, TravelTimes
+
+Reader = Callable[[bytes, Path], object]
+ROOT = Path(__file__).parents[2]
+TIMES = "zone_id,old,mid,east\na,0,10,15\nb,5,5,10\nc,10,0,5\nd,15,5,0\n"
+LONG = "zone_id,site_id,minutes\na,old,3\nb,old,12.5\nc,old,inf\n"
+DEMAND = "zone_id,demand,alliance_name\na,100,West\nb,200,West\nc,100,East\nd,300,East\n"
+SITES = "site_id,status,cost\nold,existing,\nmid,candidate,2\neast,candidate,3\n"
+RULES = "siting:\n  open: 1\n  force: [mid]\n  either: [[mid, east]]\n  capacity: {old: 5}\n"
+
+
+@functools.cache
+def workshop() -> Path:
+    """A folder for files that only readers that take a path ask for."""
+    folder = Path(tempfile.mkdtemp(prefix="clinic-siting-fuzz-"))
+    for name, text in (("t.csv", TIMES), ("d.csv", DEMAND), ("s.csv", SITES)):
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@functools.cache
+def toyland() -> dict[str, pd.DataFrame]:
+    """The tables of the toy country."""
+    spec = importlib.util.spec_from_file_location("toyland", ROOT / "tests" / "conftest.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return {"zones.csv": made._zones(), "sites.csv": made._sites(), **made._speed_files(), **made._shapes()}
+
+
+def csv(name: str, **options: object) -> bytes:
+    return toyland()[name].head(4).to_csv(index=False, **options).encode()
+
+
+def parquet(table: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    table.to_parquet(buffer)
+    return buffer.getvalue()
+
+
+def folder_of(name: str, content: bytes) -> DataFolder:
+    """A data folder that vouches for one file, whatever it holds."""
+    (workshop() / name).write_bytes(content)
+    manifest = pd.DataFrame({"sha256": [hashlib.sha256(content).hexdigest()]}, index=[name])
+    return DataFolder(workshop(), manifest)
+
+
+def written(content: bytes, name: str) -> Path:
+    path = workshop() / name
+    path.write_bytes(content)
+    return path
+
+
+# --- readers ----------------------------------------------------------------------------------
+
+
+def zones(content: bytes) -> object:
+    table = read_table(content, "zones.csv", as_text=("zone_id", "msoa"))
+    if table.empty or not {"zone_id", "lon", "lat", "population"} <= set(table):
+        return None
+    by_id = table.set_index("zone_id")
+    gate.check_whole(table, "zones")
+    found = gate.check_zones(table, model="incidence", rates=["age_00_04"], msoas=["E02900000"])
+    found += gate.check_places(by_id, "zones", toyland()["land.geojson"])
+    gate.in_words(found, config="x")
+    sound = DemandZones(table)
+    demand_by_zone(sound, pd.Series(dtype=float), model="population")
+    return area.zones_in(sound, {"county": ("Westshire",)})
+
+
+def sites(content: bytes) -> object:
+    data = folder_of("sites.csv", content)
+    table = data.table("sites.csv", as_text=("site_id",))
+    if table.empty or not {"site_id", "lon", "lat", "status"} <= set(table):
+        return None
+    gate.check_whole(table, "sites")
+    sectors = pd.DataFrame({"lon": [0.4], "lat": [51.2]}, index=["TY0 1"])
+    found = gate.check_sites(table, alliances=["East Alliance"], sectors=sectors)
+    found += gate.check_places(table.set_index("site_id"), "sites", toyland()["land.geojson"])
+    gate.in_words(found, config="x")
+    sound = sources.read_sites(data, DemandZones(toyland()["zones.csv"]))
+    return area.sites_in_play(sound, {"county": ("Westshire",)})
+
+
+def own_times(content: bytes) -> object:
+    ids = pd.Index(list("abcd")), pd.Index(["old", "mid", "east"])
+    ours = TravelTimes(*ids, np.full((4, 3), 10.0))
+    return travel.own_minutes(ours, sources.read_own_times(written(content, "own.csv")))
+
+
+def own_demand(content: bytes) -> object:
+    everyone = DemandZones(toyland()["zones.csv"])
+    sectors = pd.DataFrame({"lon": [0.45], "lat": [51.25]}, index=["TY0 1"])
+    table = read_table(content, "own.csv", as_text=("zone_id",))
+    if "zone_id" not in table:
+        table = placing.place_counts(table, everyone, sectors)
+    return with_referrals(everyone, table)
+
+
+def speeds(content: bytes) -> object:
+    tables = {name: toyland()[f"{name}.csv"] for name in ("speeds", "periods", "area_factors")}
+    observed = read_table(content, "observed_speeds.csv", as_text=("authority",))
+    tables["observed"] = observed
+    return SpeedTables(**tables)
+
+
+def solve(content: bytes) -> object:
+    folder = workshop()
+    which = ("t.csv", "d.csv", "s.csv")[len(content) % 3]
+    for name, reader in (("t", reading.read_times), ("d", reading.read_demand), ("s", reading.read_sites)):
+        if which == f"{name}.csv":
+            return reader(written(content, f"bad-{name}.csv"))
+    return folder
+
+
+@functools.cache
+def plan_seed() -> bytes:
+    paths = [workshop() / name for name in ("t.csv", "d.csv", "s.csv")]
+    return to_json(solve_files(Request(*paths, "mean", n_open=1, standard_min=10.0))).encode()
+
+
+def plan(content: bytes) -> object:
+    paths = [workshop() / name for name in ("t.csv", "d.csv", "s.csv")]
+    return verify_files(written(content, "plan.json"), *paths)
+
+
+def index(content: bytes) -> object:
+    """A plan of another scenario, which the index of maps lists."""
+    for name in ("outputs/other", "maps"):
+        (workshop() / name).mkdir(parents=True, exist_ok=True)
+    written(b"", "maps/other.html")
+    written(content, "outputs/other/plan.json")
+    return publish._index_entries(workshop() / "outputs", workshop() / "maps")
+
+
+def shapes(content: bytes) -> object:
+    name = "land.geojson"
+    return sources.read_land(folder_of(name, content))
+
+
+def areas(content: bytes) -> object:
+    return sources._shapes(folder_of("msoa.parquet", content), "msoa.parquet", "msoa")
+
+
+def manifest(content: bytes) -> object:
+    (workshop() / "data").mkdir(exist_ok=True)
+    written(content, "data/manifest.csv")
+    return sources.open_data(workshop() / "data")
+
+
+# --- seeds ------------------------------------------------------------------------------------
+
+OSM = """<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6"><node id="1" lon="0.40" lat="51.20" version="1"/><node id="2" lon="0.41" lat="51.20"/>
+<node id="3" lon="0.42" lat="51.21"/><node id="-4" lon="0.42" lat="51.22"/>
+<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="ref" v="A1"/>
+<tag k="maxspeed" v="30 mph"/></way><way id="2"><nd ref="3"/><nd ref="-4"/><nd ref="1"/>
+<tag k="highway" v="residential"/><tag k="oneway" v="no"/></way></osm>
+"""
+KEYS = {"d0": ("graph", "crs"), "d1": ("node", "x"), "d2": ("node", "y")}
+KEYS |= {"d3": ("edge", "highway"), "d4": ("edge", "length"), "d5": ("edge", "oneway")}
+GRAPHML = """<?xml version="1.0" encoding="utf-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+KEYS
+<graph edgedefault="directed">
+<data key="d0">epsg:4326</data>
+<node id="1"><data key="d1">0.40</data><data key="d2">51.20</data></node>
+<node id="2"><data key="d1">0.41</data><data key="d2">51.20</data></node>
+<edge source="1" target="2" id="0">
+<data key="d3">residential</data><data key="d4">700.5</data><data key="d5">False</data></edge>
+<edge source="2" target="1" id="0">
+<data key="d3">['residential', 'primary']</data><data key="d4">700.5</data></edge>
+</graph></graphml>
+""".replace(
+    "KEYS",
+    "\n".join(
+        f'<key id="{key}" for="{of}" attr.name="{name}" attr.type="string"/>'
+        for key, (of, name) in KEYS.items()
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader and the sound files it is led astray from."""
+
+    read: Callable[[bytes], object]
+    seeds: Callable[[], Iterable[bytes]]
+
+
+def shipped() -> list[bytes]:
+    return [path.read_bytes() for path in sorted((ROOT / "config").glob("*.yaml"))]
+
+
+def packed(table: pd.DataFrame) -> list[bytes]:
+    plain = table.to_csv(index=False).encode()
+    excel = table.to_csv(index=False, sep=";", decimal=",").encode("cp1252")
+    return [plain, gzip.compress(plain, mtime=0), parquet(table), b"\xef\xbb\xbf" + excel]
+
+
+TARGETS = {
+    "config": Target(lambda content: read_config(written(content, "c.yaml")), shipped),
+    "rules": Target(
+        lambda content: grammar.read_rules_file(written(content, "r.yaml")),
+        lambda: [RULES.encode(), *shipped()],
+    ),
+    "table": Target(
+        lambda content: read_table(content, "t.csv", all_text=True), lambda: packed(toyland()["sites.csv"])
+    ),
+    "zones": Target(zones, lambda: packed(toyland()["zones.csv"].head(5))),
+    "sites": Target(sites, lambda: packed(toyland()["sites.csv"])),
+    "own_times": Target(
+        own_times, lambda: [LONG.encode(), TIMES.encode(), *packed(pd.read_csv(io.StringIO(LONG)))]
+    ),
+    "own_demand": Target(
+        own_demand,
+        lambda: [
+            b"msoa,referrals\nE02900000,3\nQuarter 2,4\n",
+            b"postcode\nTY0 1AB\n",
+            b"zone_id,referrals\nE01900000,2\n",
+        ],
+    ),
+    "speeds": Target(speeds, lambda: packed(toyland()["observed_speeds.csv"])),
+    "solve": Target(solve, lambda: [text.encode() for text in (TIMES, LONG, DEMAND, SITES)]),
+    "plan": Target(plan, lambda: [plan_seed()]),
+    "index": Target(index, lambda: [plan_seed(), json.dumps({"scenario": "x", "names": []}).encode()]),
+    "shapes": Target(shapes, lambda: [toyland()["land.geojson"].to_json().encode()]),
+    "areas": Target(areas, lambda: [parquet(toyland()["msoa.parquet"])]),
+    "manifest": Target(
+        manifest, lambda: [b"file,title,publisher,licence,vintage,source,note,sha256\na.csv,A,P,L,V,S,,0\n"]
+    ),
+    "osm": Target(lambda content: read_roads_file(written(content, "roads.osm")), lambda: [OSM.encode()]),
+    "pbf": Target(lambda content: read_roads_file(written(content, "roads.osm.pbf")), lambda: [pbf_seed()]),
+    "graphml": Target(
+        lambda content: read_roads_file(written(content, "roads.graphml")), lambda: [GRAPHML.encode()]
+    ),
+}
+
+
+@functools.cache
+def pbf_seed() -> bytes:
+    import osmium  # noqa: PLC0415 - an optional extra, needed here alone
+
+    source, target = written(OSM.encode(), "seed.osm"), workshop() / "seed.osm.pbf"
+    target.unlink(missing_ok=True)
+    with osmium.SimpleWriter(str(target)) as writer:
+        for item in osmium.FileProcessor(str(source)):
+            writer.add(item)
+    return target.read_bytes()
