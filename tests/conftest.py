@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import shutil
 from collections.abc import Callable, Mapping
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ EAST_BEGINS = LON + 4 * STEP_LON
 AGE_BANDS = [f"age_{low:02}_{low + 4:02}" for low in range(0, 85, 5)] + ["age_85_plus"]
 AUTHORITIES = {"W06000001": "Westshire", "E06000002": "Eastshire"}
 CREDITS = '"Contains made-up figures. © The surveyors of Toyland (OGL)."'
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 Frames = dict[str, pd.DataFrame]
 
@@ -343,3 +346,20 @@ def write_config(toy_data) -> Callable[..., Path]:
 def toy_config(write_config) -> Path:
     """A scenario over the toy data."""
     return write_config()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless browser; without one these tests are passed over, except in CI."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        reason = f"none of {', '.join(BROWSERS)} is installed"
+        if environ.get("CI"):
+            pytest.fail(f"browser tests must run in CI: {reason}")
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here is it needed
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()

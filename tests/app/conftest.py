@@ -20,7 +20,10 @@ PATIENCE_S = 60.0
 def planner(shared_toy_config, tmp_path_factory):
     held = Planner(read_config(shared_toy_config), tmp_path_factory.mktemp("chosen"))
     yield held
-    held.jobs.close()
+    held.close()
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and any("planner" in thread.name for thread in threading.enumerate()):
+        time.sleep(0.05)
 
 
 @pytest.fixture

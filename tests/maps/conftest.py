@@ -1,9 +1,7 @@
 """A toy county with shapes: six areas in a row, two small ones in each, three clinics, five candidates."""
 
-import shutil
 from dataclasses import replace
 from itertools import combinations
-from os import environ
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +16,6 @@ from clinic_siting.siting import Score, SitingCase, measure_sets, measure_today
 from clinic_siting.siting.question import best_first
 from clinic_siting.tables import DemandZones, Isochrones, Roads, Sites, SitingPlan, TravelTimes
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BANDS = (15.0, 30.0, 45.0, 60.0)
 WEIGHTS = {"mean": 1, "variation": 1, "worst_tenth": 0, "beyond_standard": 0, "alliance_gap": 0}
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} & Sons"
@@ -170,23 +167,6 @@ def toy_map_of_closings(toy_map) -> MapData:
     closed = [()] * len(toy_map.ranking)
     closed[1] = ("OLD3",)
     return replace(toy_map, ranking=toy_map.ranking.assign(closed=closed))
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless browser; without one these tests are passed over, except in CI."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        reason = f"none of {', '.join(BROWSERS)} is installed"
-        if environ.get("CI"):
-            pytest.fail(f"browser tests must run in CI: {reason}")
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here is it needed
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,10 @@ def serve(planner: Planner, port: int) -> None:
         server_header=False,
         limit_concurrency=100,
     )
-    uvicorn.Server(settings).run()
+    try:
+        uvicorn.Server(settings).run()
+    finally:
+        planner.close()
 
 
 def application(planner: Planner) -> Starlette:

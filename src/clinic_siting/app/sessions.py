@@ -73,6 +73,13 @@ class Planner:
                 gone.cancel()
             return self._sessions[token]
 
+    def close(self) -> None:
+        """Call off whatever is being worked out."""
+        with self._lock:
+            for session in self._sessions.values():
+                session.cancel()
+            self.jobs.close()
+
 
 class Session:
     """What one visitor asked and was told. Every method may be called from any thread."""

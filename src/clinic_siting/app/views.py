@@ -92,6 +92,7 @@ def plan(found: Found) -> View:
         "score": float(planned["score"]),
         "proven": siting.plan.proven,
         "standard": found.config.access.standard_min,
+        "weights": found.config.siting.weights.model_dump(),
         "variation": found.config.siting.variation,
         "unit": MODELS[found.config.demand.model],
     }

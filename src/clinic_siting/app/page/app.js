@@ -118,6 +118,7 @@ const Planner = (() => {
     const options = await Server.options();
     document.title = `${options.scenario}: the planner’s page`;
     Controls.build(options, send);
+    Maps.ask(() => state);
     wire();
     listen();
   }

@@ -6,25 +6,34 @@ const Maps = (() => {
   let shown = null;
   let number = 0;
   let armed = null;
+  let latest = () => null;
 
   const inside = (frame) => frame && frame.contentWindow.clinicPage;
 
   function draw(state) {
-    frames.classList.toggle("stale", Boolean(shown) && state.working !== null && state.working.quick);
+    const waiting = state.working !== null && state.working.quick;
     if (state.map.number > 0 && state.map.number !== number) load(state);
-    else if (shown && state.map.fits && !state.working?.quick) follow(state);
+    const behind = Boolean(shown) && !waiting && !(state.map.fits && follow(state));
+    frames.classList.toggle("stale", Boolean(shown) && (waiting || behind));
+    document.getElementById("behind").hidden = !behind;
   }
 
-  /* Where the minutes are the same, the map at hand has every set: it shows the new plan at once. */
+  /* Where the minutes are the same, the map at hand has every set that was allowed: it shows the new plan at once. */
   function follow(state) {
     const page = inside(shown);
     const plan = state.plans.now;
-    if (!page || page.model.meta.variation !== plan.variation) return;
+    if (!page || page.model.meta.variation !== plan.variation) return false;
     const chosen = plan.sites.map(([id]) => page.model.sites.findIndex((site) => site.id === id));
-    const row = chosen.includes(-1) ? -1 : page.Model.rowOf(page.model, chosen);
-    if (row < 0 || row === page.state.row) return;
-    for (const [term, weight] of Object.entries(state.controls.weights)) page.state.weights[term] = weight;
-    page.act.pickSet(row);
+    const row = chosen.includes(-1) || chosen.length !== page.model.ranking.size ? -1 : page.Model.rowOf(page.model, chosen);
+    if (row < 0) return false;
+    if (number === follow.number && JSON.stringify([row, plan.weights]) === follow.done) return true;
+    [follow.number, follow.done] = [number, JSON.stringify([row, plan.weights])];
+    for (const [term, weight] of Object.entries(plan.weights)) {
+      if (page.state.weights[term] !== weight) page.act.weigh(term, weight);
+    }
+    // A weight lets the page show what leads under it, in the next frame; the plan that was found comes after.
+    requestAnimationFrame(() => requestAnimationFrame(() => row !== page.state.row && page.act.pickSet(row)));
+    return true;
   }
 
   function load(state) {
@@ -58,9 +67,13 @@ const Maps = (() => {
     if (shown) shown.remove();
     shown = frame;
     document.documentElement.dataset.map = String(number);
+    draw(latest());
   }
 
   const arm = (onPlace) => (armed = onPlace);
 
-  return { arm, draw };
+  /* Who is asked for the state of the moment when a map has come. */
+  const ask = (forState) => (latest = forState);
+
+  return { arm, ask, draw };
 })();

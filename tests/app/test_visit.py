@@ -1,0 +1,243 @@
+"""A planner's whole visit in a real browser, by mouse and by keyboard alone."""
+
+import re
+
+import pytest
+
+from clinic_siting.app import jobs
+from clinic_siting.app.sessions import Session
+
+pytestmark = pytest.mark.browser
+DESKTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens the page as a visitor of its own; a request elsewhere, a message or an error fails the test."""
+    contexts, wrong = [], []
+
+    def opened():
+        context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+        contexts.append(context)
+        elsewhere = re.compile(f"^(?!{re.escape(address)}|data:|blob:)")
+        context.route(elsewhere, lambda route: (wrong.append(route.request.url), route.abort()))
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda message: wrong.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(address)
+        page.wait_for_selector("html[data-revision]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def page(visit):
+    return visit()
+
+
+def sites(page, row="now"):
+    """Names in a row of the plans."""
+    number = {"config": 0, "last": 1, "now": 2}[row]
+    return page.locator("#plans tbody tr").nth(number).locator("td").first.get_attribute("title")
+
+
+def quiet(page):
+    page.wait_for_selector("html[data-busy=no]")
+
+
+def asked(page, act):
+    """Do something and wait until another plan is found or something is refused."""
+    before = int(page.get_attribute("html", "data-revision"))
+    act()
+    page.wait_for_function(
+        "was => Number(document.documentElement.dataset.revision) > was"
+        " && document.documentElement.dataset.busy !== 'quick'",
+        arg=before,
+    )
+
+
+def refused(page, control):
+    return page.locator(f"[data-control~={control}] .refused").inner_text()
+
+
+def slide(page, term, value):
+    page.evaluate(
+        """([term, value]) => { const slider = document.getElementById(`weight-${term}`);
+        slider.value = value; slider.dispatchEvent(new Event("change")); }""",
+        [term, value],
+    )
+
+
+def map_frame(page):
+    page.wait_for_selector("html[data-map]")
+    return page.frame_locator("#frames iframe:not(.waiting)").locator("html")
+
+
+def test_the_first_view_shows_the_configs_plan_and_its_map(page, planner):
+    assert sites(page) == sites(page, "config") == sites(page, "last")
+    html = map_frame(page)
+    assert html.get_attribute("data-ready") == "yes"
+    shown = html.evaluate(
+        "() => clinicPage.state.outcome.sites.map((j) => clinicPage.model.sites[j].id).sort()"
+    )
+    assert tuple(shown) == planner.base[1].siting.plan.chosen
+
+
+def test_a_whole_visit(page):
+    quiet(page)
+    first = sites(page)
+    asked(page, lambda: slide(page, "worst_tenth", 2))
+    asked(page, page.locator("#plans .now .not").first.click)
+    assert sites(page) != first
+    assert sites(page, "config") == first
+    page.fill("#add-name", "Lakeside <b>1</b>")
+    page.fill("#add-postcode", "TY1 1AA")
+    asked(page, lambda: page.click("#add"))
+    assert "Lakeside <b>1</b>" in page.inner_text("#added")
+    asked(page, lambda: page.fill("#keep-name", "mine") or page.click("#keep"))
+    asked(page, lambda: page.click("#undo"))
+    asked(page, lambda: page.fill("#keep-name", "before") or page.click("#keep"))
+    page.click("#compare")
+    side_by_side = page.frame_locator("#comparison iframe").locator("body")
+    side_by_side.wait_for()
+    assert "before" in side_by_side.inner_text()
+    page.keyboard.press("Escape")
+    quiet(page)
+    asked(page, lambda: page.click("#export"))
+    quiet(page)
+    for name in ("plan.yaml", "plan.html", "plan.json", "report.html"):
+        with page.expect_download() as taken:
+            page.locator("#exported a", has_text=re.compile(f"^{re.escape(name)}$")).click()
+        assert taken.value.suggested_filename == name
+    before = [sites(page), page.inner_text("#kept"), page.inner_text("#site-rules")]
+    page.reload()
+    page.wait_for_selector("html[data-revision]")
+    assert [sites(page), page.inner_text("#kept"), page.inner_text("#site-rules")] == before
+
+
+def test_a_visit_by_keyboard_alone(page):
+    """Tab reaches every control; the visit takes no pointer."""
+    quiet(page)
+
+    def reach(control):
+        for _ in range(150):
+            if page.evaluate("() => document.activeElement.id") == control:
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"Tab never reaches {control}")
+
+    reach("weight-mean")
+    for _ in range(3):
+        asked(page, lambda: page.keyboard.press("ArrowRight"))
+    assert page.locator("#weights output").first.inner_text() == "1.3"
+    winner = sites(page).split(" + ")[0]
+    reach("site-pick")
+    page.keyboard.type(winner)
+    reach("forbid")
+    asked(page, lambda: page.keyboard.press("Enter"))
+    assert winner not in sites(page)
+    reach("keep-name")
+    page.keyboard.type("by keyboard")
+    asked(page, lambda: page.keyboard.press("Enter"))
+    assert "by keyboard" in page.inner_text("#kept")
+    page.evaluate("() => document.activeElement.blur()")
+    reach("undo")
+    asked(page, lambda: page.keyboard.press("Enter"))
+    assert winner in sites(page)
+
+
+def test_an_impossible_wish_is_refused_beside_its_control_and_undone(page):
+    first = sites(page)
+    asked(page, lambda: page.fill("#open", "8") or page.keyboard.press("Tab"))
+    words = refused(page, "open")
+    assert words
+    assert sites(page) == first
+    asked(page, lambda: page.click("#undo"))
+    assert page.locator("[data-control~=open] .refused").is_hidden()
+    assert page.input_value("#open") != "8"
+
+
+def test_a_run_that_was_cancelled_changes_nothing(page, monkeypatch):
+    quiet(page)
+    first = sites(page)
+
+    def forever(_session, job, _wish):
+        job.announce("Thinking for ever")
+        job.rest(60)
+
+    monkeypatch.setattr(Session, "_answer", forever)
+    page.fill("#open", "1")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("html[data-busy=quick]")
+    assert "Thinking for ever" in page.inner_text("#progress") or "Starting" in page.inner_text("#progress")
+    asked(page, lambda: page.click("#cancel"))
+    assert page.get_attribute("html", "data-busy") == "no"
+    assert sites(page) == first
+    assert page.input_value("#open") == "2"
+
+
+def test_what_goes_wrong_inside_is_said_without_a_trace(page, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Session, "_answer", broken)
+    monkeypatch.setattr(jobs.log, "exception", lambda *_: None)
+    asked(page, lambda: page.select_option("#period", index=0))
+    words = refused(page, "period")
+    assert words == "This could not be worked out; the server's log says why."
+
+
+def test_a_site_is_added_by_a_click_on_the_map(page):
+    map_frame(page)
+    quiet(page)
+    page.click("#add-click")
+    box = page.locator("#frames iframe:not(.waiting)").bounding_box()
+    page.mouse.click(box["x"] + 340 + (box["width"] - 340) * 0.4, box["y"] + box["height"] * 0.5)
+    page.wait_for_selector("#added li")
+    assert "New site at" in page.inner_text("#added")
+    assert page.get_attribute("#add-click", "aria-pressed") == "false"
+
+
+def test_a_demand_file_of_her_own_is_taken_or_refused(page, planner, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("zone_id,referrals\n<img src=x onerror=alert(1)>,3\n")
+    asked(page, lambda: page.set_input_files("#own-demand", bad))
+    assert "<img src=x onerror=alert(1)>" in refused(page, "own_demand")
+    good = tmp_path / "good.csv"
+    rows = "".join(f"{zone},{k + 1}\n" for k, zone in enumerate(planner.warm.tables.zones.zone_id))
+    good.write_text("zone_id,referrals\n" + rows)
+    asked(page, lambda: page.set_input_files("#own-demand", good))
+    assert page.input_value("#demand") == "referrals"
+
+
+def test_two_people_have_their_own_pages(visit):
+    one, two = visit(), visit()
+    first = sites(two)
+    asked(one, one.locator("#plans .now .not").first.click)
+    assert sites(one) != first
+    two.reload()
+    two.wait_for_selector("html[data-revision]")
+    assert sites(two) == first
+
+
+def test_the_map_follows_a_weight_at_once_and_says_when_it_lags_behind(page, monkeypatch):
+    html = map_frame(page)
+    quiet(page)
+    monkeypatch.setattr(Session, "_show", lambda *_: None)  # no other map is ever drawn
+    asked(page, lambda: slide(page, "worst_tenth", 3))
+    page.wait_for_timeout(200)
+    shown = html.evaluate(
+        "() => clinicPage.state.outcome.sites.map((j) => clinicPage.model.sites[j].name).sort()"
+    )
+    assert shown == sorted(sites(page).split(" + "))
+    assert html.evaluate("() => clinicPage.state.weights.worst_tenth") == 3
+    assert page.locator("#behind").is_hidden()
+    asked(page, lambda: page.select_option("#variation", "sd"))
+    assert page.locator("#behind").is_visible()
