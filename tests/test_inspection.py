@@ -9,6 +9,7 @@ import pytest
 from clinic_siting import inspection
 from clinic_siting.config import read_config
 from clinic_siting.gate import Finding
+from clinic_siting.ground import lay_ground
 
 
 def inspect(path: Path) -> list[Finding]:
@@ -140,6 +141,20 @@ def test_ambers_do_not_stop_but_say_what_to_look_at(toy_config, tamper):
         ("popluation (did you mean population?)",),
         ("colour",),
     ]
+
+
+def test_a_run_tells_how_every_place_joins_the_roads(write_config, tamper):
+    tamper("zones.csv.gz", lambda t: t.assign(lon=t["lon"].where(t["zone_id"] != "E01900003", 0.90)))
+    area = {"county": ["Eastshire"]}
+    config = read_config(write_config(area=area, siting={"require": []}, access={"allow_unreachable": True}))
+    snaps = inspection.snaps_of(lay_ground(config), config)
+    assert snaps.index.is_unique
+    assert snaps["place"].value_counts().to_dict() == {"zone": 12, "site": 3}
+    assert snaps["in_area"].sum() == 6
+    lost = snaps.loc["E01900003"]
+    assert (lost["name"], lost["unreachable"], lost["in_area"]) == ("Toyland 002B", True, True)
+    assert snaps.loc["CDC-E1", "road"] == "ordinary"
+    assert snaps.drop(index="E01900003")["straight_m"].between(1, 500).all()
 
 
 def test_columns_that_the_config_names_are_read(write_config, tamper):

@@ -17,7 +17,7 @@ from clinic_siting.demand import demand_by_zone
 from clinic_siting.errors import ClinicSitingError
 from clinic_siting.figures import Figures, Tables, cut_figures
 from clinic_siting.gate import Finding, caught
-from clinic_siting.ground import Announce, silent
+from clinic_siting.ground import Announce, Ground, silent
 from clinic_siting.sources import DataFolder
 from clinic_siting.tables import BoolArray, DemandZones, RoadNetwork, Roads, Sites, SpeedTables
 
@@ -104,6 +104,27 @@ def inspect_journeys(figures: Figures, tables: Tables, laid: RoadNetwork, config
     if not in_area.all():
         findings.append(gate.check_snaps_elsewhere(zones[~in_area]))
     return findings
+
+
+def snaps_of(stood_on: Ground, config: Config) -> pd.DataFrame:
+    """How every zone of the data set and every site in play joins the roads of a run.
+
+    Parameters
+    ----------
+    stood_on
+        What the run stood on.
+    config
+        The scenario.
+
+    Returns
+    -------
+    As :func:`snap_audit`, with ``in_area``: whether the run counts the zone's patients, or would.
+    """
+    everyone = sources.read_zones(stood_on.data).table
+    sites = stood_on.sites.table.loc[stood_on.sites.playing]
+    snaps = snap_audit(stood_on.roads, stood_on.network, {"zone": everyone, "site": sites}, config)
+    counted = stood_on.zones.zone_id.union(stood_on.unreachable.index)
+    return snaps.assign(in_area=snaps.index.isin(counted) & (snaps["place"] == "zone"))
 
 
 def snap_audit(

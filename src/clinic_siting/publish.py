@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from clinic_siting import evidence, fairness, files, report, sources
+from clinic_siting import evidence, fairness, files, inspection, report, sources
 from clinic_siting.assumptions import caveats
 from clinic_siting.briefing import brief
 from clinic_siting.config import Config
@@ -73,6 +73,7 @@ def publish(
         **{name: files.to_csv(table) for name, table in (marked(tables) | sure).items()},
         **{name.replace(".csv", ".parquet"): files.to_parquet(tables[name]) for name in LARGE},
         **report.report_files(found),
+        "snaps.csv": files.to_csv(inspection.snaps_of(answer.ground, config)),
         "run.json": files.to_json(record),
     }
     with files.one_at_a_time(out):  # of two runs of one scenario, plan and page come from the same
