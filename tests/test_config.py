@@ -243,6 +243,35 @@ def test_a_config_that_is_missing_is_refused_with_the_nearest(tmp_path, config_f
         read_config(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..yaml",
+        "...yaml",
+        "....yaml",
+        ".hidden.yaml",
+        "index.yaml",
+        "comparison.yaml",
+        "a:b.yaml",
+        "a\nb.yaml",
+    ],
+)
+def test_a_name_that_would_overwrite_something_else_is_refused(config_file, name):
+    with pytest.raises(ConfigError, match="results cannot be named"):
+        read_config(config_file(AREA, name))
+
+
+@pytest.mark.parametrize("key", ["data: {}", "travel: {{own_times: {}}}", "demand: {{own: {}}}"])
+@pytest.mark.parametrize("way", ["../../etc", "data/../../../etc/passwd", "../..", '"a\\0b"'])
+def test_a_way_out_of_the_project_is_refused_unless_it_is_given_in_full(config_file, tmp_path, key, way):
+    (tmp_path / "project" / "config").mkdir(parents=True)
+    path = config_file(f"{AREA}{key.format(way)}\n", "project/config/toy.yaml")
+    with pytest.raises(ConfigError, match=r"leads out of .*project, to .*; give the path in full"):
+        read_config(path)
+    for allowed in ("../data/toy", "data/toy", str(tmp_path)):
+        read_config(config_file(f"{AREA}{key.format(allowed)}\n", "project/config/toy.yaml"))
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -1,6 +1,7 @@
 """YAML becomes a frozen :class:`Config`; every problem of a file is listed at once."""
 
 import difflib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -10,6 +11,10 @@ from pydantic import BaseModel, ValidationError
 from clinic_siting.config.blocks import Config
 from clinic_siting.errors import ConfigError
 from clinic_siting.strict_yaml import read_yaml
+
+# Names of results that are not a scenario's, and signs that some system allows in no name.
+TAKEN = ("index", "comparison")
+UNFIT = '<>:"/\\|?*'
 
 
 def read_config(path: Path) -> Config:
@@ -30,7 +35,10 @@ def read_config(path: Path) -> Config:
         Where the file is missing, is not YAML, or has an unknown key (the nearest known key is
         named) or a value that makes no sense; all problems are listed together.
     """
-    return config_of(_read_yaml(path), name=path.stem, folder=path.parent.resolve(), where=str(path))
+    config = config_of(_read_yaml(path), name=path.stem, folder=path.parent.resolve(), where=str(path))
+    _refuse_name(path)
+    _refuse_ways_out(config, path)
+    return config
 
 
 def config_of(given: Mapping[str, Any], *, name: str, folder: Path, where: str) -> Config:
@@ -67,6 +75,30 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if reserved:
         raise ConfigError(f"{path}: unknown key(s) {', '.join(sorted(reserved))}.")
     return given
+
+
+def _refuse_name(path: Path) -> None:
+    """The scenario's name becomes a folder's and a page's: it must be a name, and nobody else's."""
+    name = path.stem
+    if name.startswith(".") or name in TAKEN or not name.isprintable() or set(name) & set(UNFIT):
+        raise ConfigError(f"{path}: results cannot be named {name!r}; give the config file another name.")
+
+
+def _refuse_ways_out(config: Config, path: Path) -> None:
+    """A config that came from elsewhere must not read what lies outside its project unnoticed."""
+    project = config.folder.parent
+    for key, given in (
+        ("data", config.data),
+        ("travel.own_times", config.travel.own_times),
+        ("demand.own", config.demand.own),
+    ):
+        if given is None or Path(given).is_absolute():  # in full it is there for all to see
+            continue
+        leads = Path(os.path.normpath(config.folder / given))
+        if "\x00" in given or not leads.is_relative_to(project):
+            raise ConfigError(
+                f"{path}: {key} leads out of {project}, to {leads}; give the path in full if that is meant."
+            )
 
 
 def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails, a TypedDict of a private module
