@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from clinic_siting.area import sites_in_play, zones_in
+from clinic_siting.area import sites_in_play, with_added, zones_in
 from clinic_siting.errors import ConfigError
 from clinic_siting.tables import DemandZones, Sites
 
@@ -92,3 +92,18 @@ def test_the_sites_that_came_in_are_not_changed(toy_sites):
     before = toy_sites.table.copy()
     sites_in_play(toy_sites, WEST)
     pd.testing.assert_frame_equal(toy_sites.table, before)
+
+
+def test_an_added_site_belongs_where_the_nearest_zone_does(toy_sites, toy_zones):
+    added = pd.DataFrame({"name": "Pier", "lon": [0.41], "lat": [51.001]}, index=["NEW-1"])
+    table = with_added(toy_sites, toy_zones, added).table
+    assert table.loc["NEW-1", ["name", "status", "alliance_name", "catchment"]].to_list() == [
+        "Pier", "candidate", "East", "",
+    ]  # fmt: skip
+    assert table.drop(index="NEW-1").equals(toy_sites.table)
+
+
+def test_an_added_site_with_the_id_of_another_is_refused(toy_sites, toy_zones):
+    added = pd.DataFrame({"name": "Pier", "lon": [0.41], "lat": [51.0]}, index=["mid"])
+    with pytest.raises(ConfigError, match=r"1 added site\(s\) have the id of another"):
+        with_added(toy_sites, toy_zones, added)

@@ -13,6 +13,7 @@ from clinic_siting.demand import (
     expected_cases,
     no_car_share,
     planner_weights,
+    with_referrals,
 )
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.tables import DemandZones
@@ -148,3 +149,25 @@ def test_ages_weigh_by_their_rates_where_cases_are_expected():
 def test_referrals_of_a_zone_without_known_ages_are_not_lost():
     town = DemandZones(zones_of([0, 5], [0, 5]).table.assign(referrals=[4, 1]))
     assert demand_by_age(town, RATES, model="referrals").sum(axis=1).to_list() == pytest.approx([4, 1])
+
+
+def test_own_referrals_stand_beside_the_zones_and_a_zone_that_is_missing_has_none(toy_zones):
+    own = pd.DataFrame({"zone_id": ["c", "a"], "referrals": ["3", "1.5"]})
+    found = with_referrals(toy_zones, own).table["referrals"]
+    assert found.to_dict() == {"a": 1.5, "b": 0, "c": 3, "d": 0, "e": 0, "f": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ({"zone_id": ["a"], "cases": [1]}, r"column\(s\) referrals missing"),
+        ({"zone_id": ["a", "x"], "referrals": [1, 1]}, r"1 zone\(s\) are not in the data set"),
+        ({"zone_id": ["a", " a"], "referrals": [1, 1]}, r"1 zone\(s\) stand more than once"),
+        ({"zone_id": ["a"], "referrals": [-1]}, r"1 row\(s\) have no number of 0 or more"),
+        ({"zone_id": ["a"], "referrals": ["many"]}, r"1 row\(s\) have no number of 0 or more"),
+        ({"zone_id": ["a"], "referrals": [np.inf]}, r"1 row\(s\) have no number of 0 or more"),
+    ],
+)
+def test_own_referrals_without_sense_are_refused(toy_zones, rows, words):
+    with pytest.raises(TableError, match=words):
+        with_referrals(toy_zones, pd.DataFrame(rows))

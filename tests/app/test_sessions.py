@@ -56,6 +56,19 @@ def test_an_impossible_wish_has_the_command_lines_words_and_leaves_the_plan(sess
     assert session.found is before
 
 
+def test_after_a_refusal_the_map_of_the_plan_is_still_drawn(session, settle):
+    settle(session)
+    number = session.map_number
+    session.change("standard", session.config.access.standard_min + 1)
+    settle(session, plan_only=True)
+    session.change("forbid", list(session.found.candidates))  # it takes the place of the drawing
+    settle(session, plan_only=True)
+    settle(session)
+    assert session.refusal["control"] == "forbid"
+    assert (session.map_number > number, session.sure) == (True, True)
+    assert session.map_key == session.found.ground_key
+
+
 def test_cancel_returns_to_the_settings_of_the_plan_on_the_screen(session, settle, monkeypatch):
     settle(session)
     monkeypatch.setattr(jobs.Jobs, "start", lambda *_: None)  # it never gets anywhere

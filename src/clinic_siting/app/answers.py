@@ -159,14 +159,22 @@ def sectors_of(warm: Warm) -> pd.DataFrame:
     return sources.read_postcode_sectors(warm.tables.data)
 
 
-def write_config(config: Config, folder: Path) -> str:
-    """YAML that says on the command line what was asked on the page."""
+def write_config(config: Config, folder: Path | None = None) -> str:
+    """YAML that says on the command line what was asked on the page.
+
+    Parameters
+    ----------
+    config
+        What was asked.
+    folder
+        Where the text will lie; files in it are called by their names alone.
+    """
     settings = config.model_dump(mode="json", exclude_none=True)
     settings["data"] = str(config.data_folder.resolve())
     for block, key in (("travel", "own_times"), ("demand", "own")):
         file = config.own_times_file if block == "travel" else config.own_demand_file
         if file is not None:
-            inside = file.resolve().is_relative_to(folder.resolve())
+            inside = folder is not None and file.resolve().is_relative_to(folder.resolve())
             settings[block][key] = file.name if inside else str(file.resolve())
     text: str = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, default_flow_style=None)
     return f"# Written by the planner's page.\n{text}"

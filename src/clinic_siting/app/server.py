@@ -189,6 +189,7 @@ async def _act(request: Request, session: Session) -> Response:
         "undo": session.undo,
         "reset": session.reset,
         "cancel": session.cancel,
+        "draw": session.draw,
         "export": session.export,
         "keep": lambda: session.keep(name),
         "forget": lambda: session.forget(name),

@@ -100,6 +100,7 @@ class Session:
         self.revision = 0
         self._lock = RLock()
         self._uploads = 0
+        self._drawn: Found | None = None
         self._start(Job("answer", ""), lambda job: self._show(job, ground, found))
 
     def change(self, control: str, value: object) -> None:
@@ -128,6 +129,7 @@ class Session:
     def cancel(self) -> None:
         """Call off what is being worked out; the settings go back to those of the plan on the screen."""
         with self._lock:
+            waiting = False
             if self.job is not None and not self.job.over:
                 waiting = self.job.quick and self.job.kind == "answer"
                 self.job.call_off()
@@ -136,6 +138,15 @@ class Session:
                     self.steps = self.steps[:-1]
             self.job, self.refusal = None, None
             self._changed()
+            if waiting:
+                self._go_on()
+
+    def draw(self) -> None:
+        """Draw the map of the plan on the screen, and try it in other worlds, where that was called off."""
+        with self._lock:
+            if not (self._drawn is self.found and self.sure):
+                found = self.found
+                self._start(Job("answer", "export", quick=False), lambda job: self._draw(job, found))
 
     def keep(self, name: str) -> None:
         """Keep the plan on the screen under a name."""
@@ -201,7 +212,7 @@ class Session:
 
     def config_text(self) -> str:
         """The settings of the plan on the screen, as a config file."""
-        return write_config(self.found.config, self._own_folder())
+        return write_config(self.found.config)
 
     def _to(self, config: Config, control: str) -> None:
         with self._lock:
@@ -229,6 +240,14 @@ class Session:
             self._changed()
         self._show(job, ground, found)
 
+    def _draw(self, job: Job, found: Found) -> None:
+        self._show(job, self.planner.warm.ground(found.config, self._told(job)), found)
+
+    def _go_on(self) -> None:
+        """Draw the map that a wish, refused or called off since, kept from being drawn."""
+        if self._drawn is not self.found:
+            self.draw()
+
     def _show(self, job: Job, ground: Ground, found: Found) -> None:
         """First the map of the plan, then the same with every other world that was tried."""
         job.quick = False
@@ -245,6 +264,7 @@ class Session:
                 job.announce("")
                 self.map, self.map_key, self.sure = first[worlds], found.ground_key, worlds
                 self.map_number += 1
+                self._drawn = found
                 self._changed()
 
     def _export(self, job: Job, found: Found) -> None:
@@ -258,7 +278,11 @@ class Session:
         files.write_file(settings, write_config(found.config, folder))
         with self._lock:
             job.announce("")
-            self.exported = {path.name: path for path in [settings, *written] if path.is_file()}
+            self.exported = {
+                path.name: path
+                for path in [settings, *written]
+                if path.is_file() and path.name != "index.html"
+            }
             self._changed()
 
     def _keep(self, name: str) -> None:
@@ -283,6 +307,8 @@ class Session:
         with self._lock:
             if job.wanted:
                 self._refuse(job.control, refusal)
+                if job.quick:
+                    self._go_on()
 
     def _refuse(self, control: str, refusal: ClinicSitingError) -> None:
         self.refusal = {"control": control, "verdict": refusal.verdict, "rows": list(refusal.rows)}

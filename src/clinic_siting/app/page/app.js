@@ -45,6 +45,7 @@ const Planner = (() => {
     const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
     at("stage-name").textContent = working ? `${rest}${working.stage || "Starting"} …` : sure;
     at("cancel").hidden = working === null;
+    at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
   }
 
@@ -89,7 +90,7 @@ const Planner = (() => {
   }
 
   function wire() {
-    for (const id of ["undo", "reset", "cancel", "export"]) at(id).addEventListener("click", () => send("act", id));
+    for (const id of ["undo", "reset", "cancel", "draw", "export"]) at(id).addEventListener("click", () => send("act", id));
     at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
     at("compare").addEventListener("click", () => {
       const dialog = at("comparison");

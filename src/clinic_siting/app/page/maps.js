@@ -15,7 +15,9 @@ const Maps = (() => {
     if (state.map.number > 0 && state.map.number !== number) load(state);
     const behind = Boolean(shown) && !waiting && !(state.map.fits && follow(state));
     frames.classList.toggle("stale", Boolean(shown) && (waiting || behind));
-    document.getElementById("behind").hidden = !behind;
+    const note = document.getElementById("behind");
+    note.textContent = `Map and figures of an earlier plan${state.working ? "; the new ones are being drawn" : "; “Go on” above draws the new ones"}.`;
+    note.hidden = !behind;
   }
 
   /* Where the minutes are the same, the map at hand has every set that was allowed: it shows the new plan at once. */
