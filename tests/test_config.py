@@ -239,7 +239,7 @@ def test_a_config_that_is_missing_is_refused_with_the_nearest(tmp_path, config_f
         read_config(tmp_path / "lesn.yaml")
     with pytest.raises(ConfigError, match=r"zzz.yaml: no such config file.$"):
         read_config(tmp_path / "zzz.yaml")
-    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match="cannot be read: it is not a file"):
         read_config(tmp_path)
 
 

@@ -66,7 +66,7 @@ def test_anything_else_is_refused_at_once(file, text, verdict):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     for path, verdict in (
         (tmp_path / "nowhere.yaml", "cannot be read: No such file"),
-        (tmp_path, "cannot be read: Is a directory"),
+        (tmp_path, "cannot be read: it is not a file"),
         (tmp_path / "a\x00", "no file can have this name"),
     ):
         with pytest.raises(ConfigError, match=verdict):

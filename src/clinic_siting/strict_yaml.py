@@ -60,6 +60,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
             raise ConfigError(
                 f"{path} is {path.stat().st_size:,} bytes long; a config has at most a million."
             )
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path} cannot be read: it is not a file.")
         content = path.read_bytes()
     except OSError as problem:
         raise ConfigError(f"{path} cannot be read: {problem.strerror}.") from problem

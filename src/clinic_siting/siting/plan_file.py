@@ -182,6 +182,8 @@ def verify_files(plan: Path, times: Path, demand: Path, sites: Path) -> dict[str
 
 def _read_plan(path: Path) -> Mapping[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise DataError(f"{path}: cannot be read as a plan; it is not a file.")
         if path.stat().st_size > LARGEST_PLAN_BYTES:
             raise DataError(f"{path}: larger than a plan can be.")
         record = json.loads(path.read_text("utf-8"))
