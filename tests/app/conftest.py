@@ -6,11 +6,7 @@ import time
 
 import pytest
 
-pytest.importorskip("starlette")
-pytest.importorskip("uvicorn")
-import uvicorn
-
-from clinic_siting.app import Planner, application
+from clinic_siting.app.sessions import Planner
 from clinic_siting.config import read_config
 
 PATIENCE_S = 60.0
@@ -47,6 +43,10 @@ def settle():
 @pytest.fixture(scope="module")
 def address(planner):
     """Address of a running server."""
+    uvicorn = pytest.importorskip("uvicorn")
+    pytest.importorskip("starlette")
+    from clinic_siting.app.server import application  # noqa: PLC0415 - only here the extra is needed
+
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from clinic_siting.app import server
+server = pytest.importorskip("clinic_siting.app.server", reason="needs the extra app", exc_type=ImportError)
 
 ASKED = {"X-Planner": "page"}
 

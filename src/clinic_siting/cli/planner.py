@@ -20,11 +20,12 @@ def app(
 
     Example: clinic-siting app config/lsesn.yaml
     """
+    from clinic_siting.app.sessions import Planner
     from clinic_siting.config import read_config
     from clinic_siting.errors import ClinicSitingError
 
     try:
-        from clinic_siting.app import Planner, serve
+        from clinic_siting.app.server import serve
     except ModuleNotFoundError as missing:
         raise ClinicSitingError(
             "The page needs further packages; install the extra: pip install 'clinic-siting[app]'.",
