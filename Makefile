@@ -27,7 +27,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps compare check format test validate roads docs pictures example lock clean
+.PHONY: help analysis maps compare check format test validate roads docs licences pictures example lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ roads: $(DEV_READY) ## replace the bundled roads by an OpenStreetMap extract (PB
 
 docs: $(DEV_READY) ## write the pages that are generated from the code
 	$(BIN)/python -c 'from clinic_siting.reference import config_reference; print(config_reference(), end="")' > docs/config.md
+
+licences: $(DEV_READY) ## list the licences of all locked packages (those of bench go into .cache)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target .cache/bench --requirement requirements/bench.txt
+	PYTHONPATH=.cache/bench $(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md
 
 pictures: $(DEV_READY) maps/lsesn.html ## make the README's pictures from the real page (needs a chromium)
 	$(BIN)/python docs/pictures.py
