@@ -57,7 +57,7 @@ NOTES = EXCEPTIONS | {"pulp": "brings the solver CBC (EPL-2.0), a program of its
 
 
 def stated_licence(name: str) -> str:
-    """The licence that a package states: as an expression, by classifiers, in its bill of materials, in words.
+    """The licence that a package states: as an expression, by classifiers, in words, or among its parts.
 
     Raises
     ------
@@ -108,8 +108,8 @@ def page() -> str:
     lines = [
         "# Licences",
         "",
-        "This project is under the MIT licence. What it builds on, as each package states it; written from the",
-        "locked requirements by `make licences`. Data has its own licences: see [data.md](data.md).",
+        "This project is under the MIT licence. What it builds on, as each package states it; written from",
+        "the locked requirements by `make licences`. Data has its own licences: see [data.md](data.md).",
     ]
     seen: set[str] = set()
     wrong: list[str] = []

@@ -61,6 +61,8 @@ def test_every_pin_of_the_set_up_has_its_hash():
     for path in sorted((ROOT / "requirements").glob("*.txt")):
         text = path.read_text("utf-8")
         pins = re.findall(
-            r"^[A-Za-z0-9_.-]+(?:\[[^]]*])?==[^\\]+\\\n((?: +--hash=sha256:[0-9a-f]{64}.*\n)+)", text, re.M
+            r"^[A-Za-z0-9_.-]+(?:\[[^]]*])?==[^\\]+\\\n((?: +--hash=sha256:[0-9a-f]{64}.*\n)+)",
+            text,
+            re.MULTILINE,
         )
         assert len(pins) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE)), path
