@@ -131,7 +131,9 @@ def _from_parquet(content: bytes, name: str | Path) -> pd.DataFrame:
         file = pq.ParquetFile(io.BytesIO(content))
         _refuse_shape(file.metadata, name)
         # What pandas noted in the file decides nothing: an index is a column like any other.
-        table: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
+        read = file.read()
+        read.validate(full=True)  # text that is none, codes of categories that are not there
+        table: pd.DataFrame = read.to_pandas(ignore_metadata=True)
     except (
         pa.ArrowException,
         ValueError,
