@@ -79,9 +79,9 @@ example: $(DEV_READY) ## cut the package's small example from the data set anew
 	$(BIN)/python scripts/cut_example.py
 
 lock: ## resolve the dependencies anew (needs uv)
-	uv pip compile $(LOCK) --extra osm --extra fast --extra report --extra app --extra scale --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile $(LOCK) --extra osm --extra fast --extra report --extra app --extra scale --group dev --group notebooks --group site pyproject.toml -o requirements/dev.txt
 	uv pip compile $(LOCK) --extra fast --extra report --group build -c requirements/dev.txt pyproject.toml -o requirements/run.txt
-	uv pip compile $(LOCK) --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+	uv pip compile $(LOCK) --extra fast --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet
 

@@ -24,6 +24,7 @@ SPDX = {
     "BSD 3-Clause": "BSD-3-Clause",
     "BSD 3-Clause License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "ISC License (ISCL)": "ISC",
     "Python Software Foundation License": "PSF-2.0",
@@ -34,6 +35,7 @@ SPDX = {
 AGREES = {
     *(
         "MIT",
+        "MIT-0",
         "BSD",
         "BSD-2-Clause",
         "BSD-3-Clause",
@@ -46,6 +48,8 @@ AGREES = {
     ),
     *("MPL-2.0", "OFL-1.1", "MIT-CMU", "Apache-2.0 WITH LLVM-exception", "public domain"),
 }
+# Packages that only macOS or PyPy installs: as their own files state it.
+ELSEWHERE = {"appnope": "BSD-2-Clause", "cffi": "MIT-0", "pycparser": "BSD-3-Clause"}
 # What asks for more than those, where it is, and why it does no harm there.
 ALONE = "measured beside us in a process of its own"
 EXCEPTIONS = {
@@ -64,6 +68,8 @@ def stated_licence(name: str) -> str:
     LookupError
         Where it states none.
     """
+    if name in ELSEWHERE:
+        return ELSEWHERE[name]
     package = metadata.distribution(name)
     about = package.metadata
     if about.get("License-Expression"):
