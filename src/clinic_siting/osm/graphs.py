@@ -18,9 +18,10 @@ from clinic_siting.tables import DEGREES
 # Where several stretches became one edge, it counts as the humblest of their classes.
 _RANK = {highway: rank for rank, highway in enumerate(DRIVABLE)}
 _PRELUDE = 1 << 16
-# What reading a file that is no graph of osmnx's ends in; XML's own errors are SyntaxErrors.
+# What reading a file that is no graph of osmnx's ends in; XML's own errors are SyntaxErrors, those of
+# map projections RuntimeErrors.
 _UNREADABLE = (
-    SyntaxError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError
+    SyntaxError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError
 )  # fmt: skip
 
 
