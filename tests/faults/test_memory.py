@@ -29,7 +29,7 @@ def limited(megabytes: int, config, folder) -> "subprocess.CompletedProcess[str]
 
 
 @pytest.mark.long
-def test_however_little_memory_there_is_nothing_is_half_written(run, tmp_path, toy_config):
+def test_however_little_memory_there_is_nothing_is_half_written(run, tmp_path, toy_config, record_property):
     assert run("run", toy_config).returncode == 0
     whole = files_in(tmp_path / "outputs", tmp_path / "maps")
     ends = []
@@ -38,7 +38,8 @@ def test_however_little_memory_there_is_nothing_is_half_written(run, tmp_path, t
         ends.append(f"{megabytes} MB: {done.returncode}, {done.stderr.strip().splitlines()[-1:]}")
         assert files_in(tmp_path / "outputs", tmp_path / "maps") == whole
         assert "Traceback" not in done.stderr, ends
-    print("\n".join(ends))  # noqa: T201 - the figures for docs/reliability.md
+    record_property("limits", len(ends))
+    record_property("ends", ends)
     assert ends[-1].startswith("4000 MB: 0")
     said = [end for end in ends if "short of memory" in end or ": 0, " in end]
     assert len(said) >= len(ends) - 2

@@ -12,6 +12,7 @@ import pytest
 from tests.faults.processes import PROGRAM, files_in, one_line, visible
 
 RUNS = int(os.environ.get("CLINIC_SITING_KILLS", "60"))
+PAIRS = RUNS // 4
 
 
 def start(config: Path, folder: Path) -> "subprocess.Popen[bytes]":
@@ -51,7 +52,27 @@ def test_two_runs_at_once_into_the_same_folder_leave_the_results_of_one(
 
 
 @pytest.mark.long
-def test_a_run_that_is_killed_at_any_moment_leaves_whole_results(tmp_path, toy_config, other_config, results):
+def test_many_pairs_of_runs_at_once_leave_the_results_of_one(
+    tmp_path, toy_config, other_config, results, record_property
+):
+    """The second run begins at any moment of the first."""
+    chance, last = random.Random(11), []  # noqa: S311 - a fair draw, no secret
+    for number in range(PAIRS):
+        first = start((toy_config, other_config)[number % 2], tmp_path)
+        time.sleep(chance.uniform(0, 1.5))
+        second = start((other_config, toy_config)[number % 2], tmp_path)
+        assert [process.wait(timeout=300) for process in (first, second)] == [0, 0]
+        found = files_in(tmp_path / "outputs", tmp_path / "maps")
+        assert found == visible(found)
+        last.append(which(found, results, "outputs/"))
+        assert last[-1] == which(found, results, "maps/")
+    record_property("pairs", PAIRS)
+
+
+@pytest.mark.long
+def test_a_run_that_is_killed_at_any_moment_leaves_whole_results(
+    tmp_path, toy_config, other_config, results, record_property
+):
     """Half of the kills come at any moment of a run, half of them while its results are being written."""
     chance, killed, while_writing = random.Random(7), 0, 0  # noqa: S311 - a fair draw, no secret
     began = time.monotonic()
@@ -77,7 +98,9 @@ def test_a_run_that_is_killed_at_any_moment_leaves_whole_results(tmp_path, toy_c
         which(found, results, "outputs/")
         which(found, results, "maps/toy.html")
         which(found, results, "maps/index.html")
-    print(f"{RUNS} runs, {killed} killed, {while_writing} of them while writing; every file whole")  # noqa: T201 - the figure for docs/reliability.md
+    record_property("runs", RUNS)
+    record_property("killed", killed)
+    record_property("killed while writing", while_writing)
     assert killed >= 0.8 * RUNS
     assert start(toy_config, tmp_path).wait(timeout=300) == 0
     found = files_in(tmp_path / "outputs", tmp_path / "maps")

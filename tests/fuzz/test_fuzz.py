@@ -36,7 +36,10 @@ def try_to_read(name: str, content: bytes) -> None:
     assert time.monotonic() - began < LONGEST_S
 
 
-def fuzz(name: str, examples: int) -> None:
+def fuzz(name: str, examples: int) -> int:
+    """How many inputs were tried; hypothesis ends early where it has tried all it can think of."""
+    tried = 0
+
     @settings(
         max_examples=examples,
         deadline=None,
@@ -47,9 +50,12 @@ def fuzz(name: str, examples: int) -> None:
     )
     @given(astray(list(TARGETS[name].seeds())))
     def reads(content: bytes) -> None:
+        nonlocal tried
+        tried += 1
         try_to_read(name, content)
 
     reads()
+    return tried
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -66,8 +72,8 @@ def test_files_led_astray_are_read_or_refused(name):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", TARGETS)
-def test_very_many_files_led_astray_are_read_or_refused(name):
-    fuzz(name, MANY)
+def test_very_many_files_led_astray_are_read_or_refused(name, record_property):
+    record_property("inputs", fuzz(name, MANY))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Pass the tests under other Pythons and with the oldest versions: python -m tests.versions 3.12 3.13 oldest.
 
-Each gets an environment of its own in .cache/versions. A Python that is not on this machine is named and passed
-over; the locked requirements hold for every one, for the oldest versions the bounds of pyproject.toml do.
+Each gets an environment of its own in .cache/versions. A Python that is not on this machine is named and
+passed over. The locked requirements hold for every one; the oldest versions are the bounds of pyproject.toml.
 """
 
 import re
