@@ -17,8 +17,10 @@ from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 from clinic_siting.unverified import safest
 
 CHOOSING, DRAWING, MEASURING = "Choosing the sites", "Drawing isochrones", "Measuring access"
-# So many sets are ranked where there are too many to rank them all.
+# So many sets are ranked where there are too many to rank them all; a reader of the page may look at each.
 RANKED = 10
+# What a reader's sliders weigh: the set that leads by one of these alone can come up on the page too.
+SMALLEST_LEADS, LARGEST_LEADS = ("mean", "mad", "sd", "gini", "worst_tenth", "alliance_gap"), ("coverage",)
 STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING, TRYING)
 
 
@@ -49,7 +51,7 @@ class Answer:
     ground, siting
         What stood before the choice, and the choice.
     isochrones
-        Membership of all sites, polygons of the existing and chosen ones.
+        Membership of all sites, polygons of the existing ones and of those that lead.
     agreement
         Share of demand that each polygon has on its right side.
     today, planned, measures
@@ -94,7 +96,7 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
     announce(CHOOSING)
     siting = choose(ground, config)
     announce(DRAWING)
-    drawn = draw_isochrones(ground, config, open_planned(ground, siting))
+    drawn = draw_isochrones(ground, config, leading_sites(ground, siting))
     announce(MEASURING)
     outcome = measure(ground, siting, config)
     return Answer(
@@ -113,6 +115,18 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
 def open_planned(ground: Ground, siting: Siting) -> pd.Index:
     """Ids of the sites that are open with the plan."""
     return ground.sites.existing.difference(list(siting.closed)).union(pd.Index(siting.plan.chosen))
+
+
+def leading_sites(ground: Ground, siting: Siting) -> pd.Index:
+    """Ids of the existing sites and of those in the sets that a reader may look at.
+
+    These are the best sets, the plan, and the set that leads by each measure alone.
+    """
+    ranking = siting.ranking
+    ids = [*ranking["sites"].head(RANKED), siting.plan.chosen]
+    for names, rising in ((SMALLEST_LEADS, True), (LARGEST_LEADS, False)):
+        ids += [ranking.sort_values(name, ascending=rising, kind="stable")["sites"].iloc[0] for name in names]
+    return ground.sites.existing.union(pd.Index(sorted({site for sites in ids for site in sites})))
 
 
 def measure(ground: Ground, siting: Siting, config: Config) -> Outcome:
