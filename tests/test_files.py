@@ -242,6 +242,11 @@ def test_text_that_a_spreadsheet_would_run_is_marked_as_text():
     assert files.to_csv(pairs).splitlines()[1] == "'=,'=cmd()|x,-1.5000"
 
 
+def test_figures_that_others_compute_with_are_written_in_full():
+    table = pd.DataFrame({"a": [1 / 3, np.nan], "b": [1 / 3, 2.0]}, index=pd.Index(["x", "y"], name="id"))
+    assert files.to_csv(table, exact=("a",)) == "id,a,b\nx,0.3333333333333333,0.3333\ny,,2.0000\n"
+
+
 def test_a_table_for_programs_keeps_its_text(tmp_path):
     files.write_table(tmp_path / "times.csv", pd.DataFrame({"@a": ["=b"]}, index=pd.Index(["-c"], name="id")))
     assert (tmp_path / "times.csv").read_text() == "id,@a\n-c,=b\n"

@@ -94,6 +94,38 @@ def test_the_plan_can_be_computed_again_from_its_tables(published, plan):
     assert score == pytest.approx(plan["value"], rel=1e-3)
 
 
+def test_demand_is_the_same_figure_in_every_file(published):
+    folder = published / "outputs" / "toy"
+    one, other = (
+        pd.read_csv(folder / name, dtype={"demand": str}).set_index("zone_id")["demand"]
+        for name in ("zones.csv", "demand.csv")
+    )
+    assert one.to_dict() == other.to_dict()
+    parquet = pd.read_parquet(folder / "zones.parquet").set_index("zone_id")["demand"]
+    assert parquet.to_dict() == other.astype(float).to_dict()
+
+
+def test_with_weights_on_demand_files_and_page_have_patients_beside_it(tmp_path, write_config):
+    path = write_config(demand={"deprivation": 1.0})
+    config = read_config(path)
+    answer = pipeline.run(config)
+    shown = publish.map_data(answer, config, fingerprint="")
+    assert shown.patients is answer.ground.patients
+    publish_to(tmp_path, path, answer)
+    zones = pd.read_csv(tmp_path / "outputs" / "toy" / "zones.csv")
+    demand = pd.read_csv(tmp_path / "outputs" / "toy" / "demand.csv")
+    assert zones["demand"].to_list() == demand["demand"].to_list()
+    assert zones["patients"].sum() == pytest.approx(answer.ground.patients.sum())
+    assert (zones["demand"] >= zones["patients"]).all()
+    assert (tmp_path / "outputs" / "toy" / "unweighted.csv").is_file()
+
+
+def test_the_page_has_isochrones_for_every_set_that_its_list_shows(toy_answer):
+    drawn = set(toy_answer.isochrones.polygons["site_id"])
+    assert {site for ids in toy_answer.siting.ranking["sites"].head(pipeline.RANKED) for site in ids} <= drawn
+    assert set(toy_answer.ground.sites.existing) <= drawn
+
+
 def test_what_new_clinics_receive_the_others_lose(published):
     sites = pd.read_csv(published / "outputs" / "toy" / "sites.csv")
     assert sites["change"].sum() == pytest.approx(0, abs=5e-4)

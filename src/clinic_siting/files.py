@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -176,9 +176,23 @@ def to_json(record: Mapping[str, object]) -> str:
     return json.dumps(_plain(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def to_csv(table: pd.DataFrame) -> str:
-    """CSV for readers, with stable bytes: figures to four places, text that no spreadsheet runs."""
-    return _csv(neutral_table(table))
+def to_csv(table: pd.DataFrame, *, exact: Collection[str] = ()) -> str:
+    """CSV for readers, with stable bytes: figures to four places, text that no spreadsheet runs.
+
+    Parameters
+    ----------
+    table
+        What is written, with its index.
+    exact
+        Columns whose figures are written in full, since others compute with them.
+    """
+    plain = neutral_table(table)
+    full = {column: plain[column].map(_in_full) for column in exact if column in plain}
+    return _csv(plain.assign(**full))
+
+
+def _in_full(value: object) -> object:
+    return repr(float(value)) if isinstance(value, float) and not np.isnan(value) else value
 
 
 def _csv(table: pd.DataFrame) -> str:

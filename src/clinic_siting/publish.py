@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from clinic_siting import evidence, fairness, files, inspection, report, sources
@@ -30,6 +31,8 @@ PACKAGES = (
 NUMBERS = {1: "one", 2: "two", 3: "three"}
 # What others read with programs is there as Parquet too.
 LARGE = ("zones.csv", "measures.csv", "ranking.csv", "sites.csv")
+# What a plan is checked from stands here as it stands in demand.csv.
+EXACT = {"zones.csv": ("demand", "patients")}
 
 
 def publish(
@@ -70,7 +73,10 @@ def publish(
     written = {
         "plan.json": files.to_json(_plan(answer, config, shown)),
         **checkable,
-        **{name: files.to_csv(table) for name, table in (marked(tables) | sure).items()},
+        **{
+            name: files.to_csv(table, exact=EXACT.get(name, ()))
+            for name, table in (marked(tables) | sure).items()
+        },
         **{name.replace(".csv", ".parquet"): files.to_parquet(tables[name]) for name in LARGE},
         **report.report_files(found),
         "snaps.csv": files.to_csv(inspection.snaps_of(answer.ground, config)),
@@ -178,12 +184,18 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         fingerprint=fingerprint,
         demand_unit=MODELS[config.demand.model],
         rules=_rules_in_words(config),
+        patients=ground.patients if _weighted(answer) else None,
         caveats=caveats(answer, config),
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
     )
+
+
+def _weighted(answer: Answer) -> bool:
+    """Whether a planner lets some patients count for more."""
+    return not np.array_equal(answer.ground.patients, answer.ground.demand)
 
 
 def _rules_in_words(config: Config) -> str:
@@ -221,7 +233,11 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
 def _tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
     """File name → table."""
     table, ranking = answer.measures.table, answer.siting.ranking
-    zones = report.zone_table(answer.ground.zones, answer.ground.patients, answer.today, answer.planned)
+    ground = answer.ground
+    demand = ground.demand.to_frame("demand")
+    if _weighted(answer):
+        demand = demand.assign(patients=ground.patients)
+    zones = report.zone_table(ground.zones, demand, answer.today, answer.planned)
     named = ranking.assign(sites=ranking["sites"].map(" + ".join))
     return {
         **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),

@@ -76,7 +76,7 @@ def fairness_tables(
 
     Returns
     -------
-    File name → table; :mod:`~clinic_siting.dictionary` names each column's unit and status.
+    File name → table; :mod:`~clinic_siting.report.dictionary` names each column's unit and status.
     """
     ground, some = answer.ground, patients_of(answer)
     today, planned, zones = some.today, some.planned, some.zones

@@ -88,7 +88,7 @@ def sheets(data: ReportData) -> list[Sheet]:
     """
     patients = {
         name: replace(COLUMNS[name], unit=data.demand_unit, status=status_of_patients(data))
-        for name in ("today", "planned", "change", "cases", "demand")
+        for name in ("today", "planned", "change", "cases", "demand", "patients")
     }
     made = [
         Sheet("Summary", (_facts(data), _summary(data))),

@@ -31,8 +31,20 @@ def site_table(sites: Sites, chosen: Iterable[str], volumes: pd.DataFrame) -> pd
     return table.rename_axis("site_id").sort_values(["today", "planned"], ascending=False, kind="stable")
 
 
-def zone_table(zones: DemandZones, demand: pd.Series, today: Access, planned: Access) -> pd.DataFrame:
-    """One row a zone: where its patients go, how long it takes, today and with the plan."""
+def zone_table(
+    zones: DemandZones, demand: pd.Series | pd.DataFrame, today: Access, planned: Access
+) -> pd.DataFrame:
+    """One row a zone: where its patients go, how long it takes, today and with the plan.
+
+    Parameters
+    ----------
+    zones
+        The zones.
+    demand
+        ``demand`` by zone and, where a planner lets some patients count for more, ``patients``.
+    today, planned
+        Access before and after.
+    """
     names = [c for c in ("name", "msoa", "lad_name", "county", "alliance_name") if c in zones.table]
     table = zones.table[names].join(demand)
     for when, access in (("today", today), ("planned", planned)):

@@ -29,7 +29,7 @@ from clinic_siting.siting import Siting
 from clinic_siting.tables import Measures
 
 # Columns that hold counts, or what a count can be worked out from.
-COUNTS = ("cases", "case_minutes_saved", "demand")
+COUNTS = ("cases", "case_minutes_saved", "demand", "patients")
 FLOWS = ("today", "planned", "change", "change_share")
 OF_FLOWS = ("flows.csv", "clinics.csv", "sites.csv")
 KNOWN = (
@@ -71,7 +71,9 @@ def share_counts(
             made[name] = _with_cases(made[name], shared, kind)
     gains = tables["gains.csv"]
     made["gains.csv"] = gains.assign(cases=[shared[f"journey|{kind}"] for kind in gains.index])
-    made["zones.csv"] = tables["zones.csv"].assign(demand=np.nan)
+    made["zones.csv"] = tables["zones.csv"].assign(
+        **{column: np.nan for column in COUNTS if column in tables["zones.csv"]}
+    )
     patients = totals(answer.ground)
     made["measures.csv"] = coarse_measures(answer.measures.table, patients).set_index("grouping")
     made["s_curve.csv"] = coarse_curves(tables["s_curve.csv"], patients)
