@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from clinic_siting import isochrones, pipeline, publish, sources
-from clinic_siting.app.warm import Warm, ground_key
+from clinic_siting.warm import Warm, ground_key
 from clinic_siting.comparison import Scenario
 from clinic_siting.config import Config
 from clinic_siting.ground import Announce, Ground

@@ -19,7 +19,7 @@ from clinic_siting.app.answers import (
     write_config,
 )
 from clinic_siting.app.jobs import Job, Jobs
-from clinic_siting.app.warm import Warm
+from clinic_siting.warm import Warm
 from clinic_siting.app.wishes import wished
 from clinic_siting.comparison import Scenario, comparison_page, differences_in_words
 from clinic_siting.config import Config

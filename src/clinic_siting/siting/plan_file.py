@@ -105,11 +105,39 @@ def read_case(times: Path, demand: Path, sites: Path, asked: Asked) -> SitingCas
         Where there is no candidate, or no such group.
     """
     minutes, (weights, groups), places = read_times(times), read_demand(demand), read_sites(sites)
+    _check_asked(asked, groups, places, where=(demand, sites))
+    return case_of(minutes, weights, places, groups=groups, asked=asked)
+
+
+def _check_asked(asked: Asked, groups: pd.DataFrame, places: Sites, *, where: tuple[object, object]) -> None:
+    """Whether there is anything to choose, and the group that the gap is measured between."""
+    demand, sites = where
     if places.candidates.empty:
         raise ConfigError(f"{sites}: no site is a candidate, so there is nothing to choose.")
     if asked.gap_group is not None and asked.gap_group not in groups:
         known = ", ".join(groups.columns) or "none"
         raise ConfigError(f"group: {demand} has no column {asked.gap_group}.", [f"columns: {known}"])
+
+
+def case_of(
+    minutes: TravelTimes, weights: pd.Series, places: Sites, *, groups: pd.DataFrame, asked: Asked
+) -> SitingCase:
+    """Times, demand and sites that meet.
+
+    Parameters
+    ----------
+    minutes, weights, places, groups
+        Travel times to the sites that play and maybe others, demand and groups by zone, sites.
+    asked
+        The standard, the group of the gap, and whether zones may be out of reach.
+
+    Raises
+    ------
+    TableError
+        Where ids do not match, naming them.
+    DataError
+        Where zones can reach no site and the question does not allow it.
+    """
     same_labels(minutes.zone_id, weights.index, "zones of times (first) and of demand (second)")
     minutes = _of_playing_sites(minutes, places)
     # Without a standard nobody is within it: no journey takes less than no time.

@@ -28,16 +28,33 @@ def read_times(path: Path) -> TravelTimes:
     TableError
         Where ids repeat, pairs are missing, or minutes are no numbers, negative or sentinels.
     """
-    table = _read(path)
+    return times_of(_read(path), path)
+
+
+def times_of(table: pd.DataFrame, where: object) -> TravelTimes:
+    """Minutes from zones to sites of a table, wide or long, as :func:`read_times` takes them.
+
+    Parameters
+    ----------
+    table
+        Minutes as numbers or text.
+    where
+        What to call the table in a refusal.
+
+    Raises
+    ------
+    TableError
+        Where ids repeat, pairs are missing, or minutes are no numbers, negative or sentinels.
+    """
     if set(LONG) <= set(table.columns):
-        wide = _widen(table, path)
+        wide = _widen(table, where)
     else:
-        _require(table, ("zone_id",), path)
-        wide = _by_id(table, "zone_id", path)
+        _require(table, ("zone_id",), where)
+        wide = _by_id(table, "zone_id", where)
     if wide.shape[1] == 0:
-        raise TableError(f"{path}: there is no column of minutes to a site.")
+        raise TableError(f"{where}: there is no column of minutes to a site.")
     wide.columns = wide.columns.astype(str)
-    columns = [_numbers(wide[site], f"{path}: minutes to {site}") for site in wide.columns.unique()]
+    columns = [_numbers(wide[site], f"{where}: minutes to {site}") for site in wide.columns.unique()]
     return TravelTimes(wide.index, wide.columns, np.column_stack(columns))
 
 
@@ -60,10 +77,27 @@ def read_demand(path: Path) -> tuple[pd.Series, pd.DataFrame]:
     TableError
         Where ids repeat, or demand is no number.
     """
-    table = _read(path)
-    _require(table, ("zone_id", "demand"), path)
-    table = _by_id(table, "zone_id", path)
-    demand = pd.Series(_numbers(table["demand"], f"{path}: demand"), index=table.index, name="demand")
+    return demand_of(_read(path), path)
+
+
+def demand_of(table: pd.DataFrame, where: object) -> tuple[pd.Series, pd.DataFrame]:
+    """Demand by zone of a table, and the groups of zones beside it, as :func:`read_demand` takes them.
+
+    Parameters
+    ----------
+    table
+        Demand as numbers or text.
+    where
+        What to call the table in a refusal.
+
+    Raises
+    ------
+    TableError
+        Where ids repeat, or demand is no number.
+    """
+    _require(table, ("zone_id", "demand"), where)
+    table = _by_id(table, "zone_id", where)
+    demand = pd.Series(_numbers(table["demand"], f"{where}: demand"), index=table.index, name="demand")
     return demand, table.drop(columns="demand")
 
 
@@ -83,9 +117,26 @@ def read_sites(path: Path) -> Sites:
     TableError
         Where ids repeat or a status is unknown.
     """
-    table = _read(path)
-    _require(table, ("site_id", "status"), path)
-    table = _by_id(table, "site_id", path)
+    return sites_of(_read(path), path)
+
+
+def sites_of(table: pd.DataFrame, where: object) -> Sites:
+    """Sites of a table, as :func:`read_sites` takes them; where they lie plays no part.
+
+    Parameters
+    ----------
+    table
+        Sites with their status and groups.
+    where
+        What to call the table in a refusal.
+
+    Raises
+    ------
+    TableError
+        Where ids repeat or a status is unknown.
+    """
+    _require(table, ("site_id", "status"), where)
+    table = _by_id(table, "site_id", where)
     return Sites(table.drop(columns=[c for c in ("lon", "lat") if c in table]))
 
 
@@ -97,43 +148,43 @@ def _read(path: Path) -> pd.DataFrame:
     return table
 
 
-def _widen(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+def _widen(table: pd.DataFrame, where: object) -> pd.DataFrame:
     """Turn zone_id, site_id, minutes into zones × sites."""
     table = table.assign(zone_id=_ids(table["zone_id"]), site_id=_ids(table["site_id"]))
     pairs = table[["zone_id", "site_id"]]
     twice = table[pairs.duplicated(keep=False)]
     if len(twice):
         rows = [f"{row.zone_id} → {row.site_id}" for row in twice.itertuples()]
-        raise TableError(f"{path}: {len(twice):,} row(s) repeat a pair of zone and site.", rows)
-    numbers = table.assign(minutes=_numbers(table["minutes"], f"{path}: minutes", pairs))
+        raise TableError(f"{where}: {len(twice):,} row(s) repeat a pair of zone and site.", rows)
+    numbers = table.assign(minutes=_numbers(table["minutes"], f"{where}: minutes", pairs))
     wide = numbers.pivot_table(index="zone_id", columns="site_id", values="minutes", dropna=False, sort=True)
     if len(table) < wide.size:
         there = pd.MultiIndex.from_frame(pairs)
         missing = pd.MultiIndex.from_product([wide.index, wide.columns]).difference(there)
         rows = [f"{zone} → {site}" for zone, site in missing]
-        raise TableError(f"{path}: {len(missing):,} pair(s) are missing; write inf for no route.", rows)
+        raise TableError(f"{where}: {len(missing):,} pair(s) are missing; write inf for no route.", rows)
     return wide
 
 
-def _require(table: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
+def _require(table: pd.DataFrame, columns: tuple[str, ...], where: object) -> None:
     missing = [column for column in columns if column not in table]
     if missing:
         found = ", ".join(map(str, table.columns[:8]))
-        raise TableError(f"{path}: column(s) {', '.join(missing)} missing.", [f"found: {found}"])
+        raise TableError(f"{where}: column(s) {', '.join(missing)} missing.", [f"found: {found}"])
 
 
 def _ids(column: pd.Series) -> pd.Series:
     return column.astype(str).str.strip()
 
 
-def _by_id(table: pd.DataFrame, name: str, path: Path) -> pd.DataFrame:
+def _by_id(table: pd.DataFrame, name: str, where: object) -> pd.DataFrame:
     ids = _ids(table[name])
     empty = np.flatnonzero(ids.isin(["", "nan", "None"]))
     if len(empty):
-        raise TableError(f"{path}: {name} is empty in {len(empty)} row(s).", [f"row {i + 2}" for i in empty])
+        raise TableError(f"{where}: {name} is empty in {len(empty)} row(s).", [f"row {i + 2}" for i in empty])
     twice = ids[ids.duplicated()].unique()
     if len(twice):
-        raise TableError(f"{path}: {len(twice)} {name}(s) occur more than once.", twice)
+        raise TableError(f"{where}: {len(twice)} {name}(s) occur more than once.", twice)
     return table.drop(columns=name).set_axis(pd.Index(ids, name=name), axis=0).sort_index()
 
 
