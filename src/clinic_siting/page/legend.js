@@ -31,6 +31,9 @@ const Legend = (() => {
     return el("ul", { class: "symbols" }, rows.map(([icon, words]) => el("li", {}, icon, words)));
   }
 
+  /* Of when the figures are: the first two dates; all of them stand in the small print. */
+  const dates = (model) => `Data: ${model.meta.date.split(/;\s*/).slice(0, 2).join(", ")}`;
+
   function draw(model, state) {
     const { legend } = state.layer;
     const outside = ["outside", el("li", {}, (() => {
@@ -43,7 +46,8 @@ const Legend = (() => {
       legend.heads ? el("div", { class: "legend-heads" }, el("span", {}, legend.heads[0]), el("span", {}, legend.heads[1])) : null,
       el("ul", { class: "shades" }, legend.rows.map((r) => el("li", {}, swatch(r.colour), el("span", {}, r.name), el("span", { class: "num" }, r.share))), outside[1]),
       legend.note ? el("p", { class: "quiet" }, legend.note) : null,
-      symbols(model, state));
+      symbols(model, state),
+      el("p", { class: "quiet dates" }, dates(model)));
     const strip = legend.strip || legend.rows.map((r) => r.name);
     Panel.fill("strip", legend.rows.slice(0, strip.length).map((r, k) => el("li", {}, swatch(r.colour), el("span", {}, strip[k]))));
   }
