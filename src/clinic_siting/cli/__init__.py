@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clinic_siting.cli import area, models, planner, roads, several, start
+from clinic_siting.cli import area, data, models, planner, roads, several, start
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 DEBUG, DEBUG_VARIABLE = "--debug", "CLINIC_SITING_DEBUG"
@@ -45,6 +45,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(roads.roads, name="roads")
+app.add_typer(data.data, name="data")
 
 
 def main() -> None:

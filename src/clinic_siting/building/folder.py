@@ -1,0 +1,244 @@
+"""A data folder from publishers' files: tables, what is carried over from another set, and the manifest."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from clinic_siting import sources
+from clinic_siting.building.joins import Join
+from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
+from clinic_siting.building.sites import build_sites
+from clinic_siting.building.zones import ZoneFiles, build_zones
+from clinic_siting.errors import ConfigError, DataError, OutputError
+from clinic_siting.files import write_folder
+from clinic_siting.tables import DemandZones, Sites
+
+ZONES, SITES, SECTORS, README = "zones.csv.gz", "sites.csv", "postcode_sectors.csv.gz", "README.md"
+OGL = "Open Government Licence v3.0"
+ONS = "Office for National Statistics"
+TITLES = {
+    "msoa.parquet": "Middle layer super output areas 2021, simplified",
+    "alliances.geojson": "Cancer Alliances, dissolved from MSOAs",
+    "icbs.geojson": "Integrated care boards, dissolved from MSOAs",
+    "counties.geojson": "Counties and unitary authorities, dissolved from MSOAs",
+    "land.geojson": "The area's land, dissolved from MSOAs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build and from what.
+
+    Attributes
+    ----------
+    out
+        The data folder to write; one that is a data set already keeps what is not built anew.
+    base
+        Data folder that the rest is carried over from; None: ``out`` itself.
+    zones
+        Files about zones, or None to keep those of the base.
+    sites
+        A list of sites, or None to keep those of the base.
+    sites_keep
+        Column of that list → texts that its cell must contain.
+    existing
+        Ids of the sites that run the service today.
+    msoas
+        Boundaries of MSOAs 2021, or None.
+    postcodes
+        ONS Postcode Directory, or None.
+    """
+
+    out: Path
+    base: Path | None = None
+    zones: ZoneFiles | None = None
+    sites: Path | None = None
+    sites_keep: Mapping[str, tuple[str, ...]] | None = None
+    existing: tuple[str, ...] = ()
+    msoas: Path | None = None
+    postcodes: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was built.
+
+    Attributes
+    ----------
+    joins
+        How each file was joined.
+    words
+        What stands in and what was left out.
+    made
+        Files that were built; the rest was carried over.
+    carried
+        Files that were carried over.
+    """
+
+    joins: tuple[Join, ...]
+    words: tuple[str, ...]
+    made: tuple[str, ...]
+    carried: tuple[str, ...]
+
+
+def build_data(request: Request) -> Built:
+    """Build a data folder, whole or not at all.
+
+    Parameters
+    ----------
+    request
+        What, from what, and where to.
+
+    Raises
+    ------
+    DataError
+        Where a file is refused; nothing is written then.
+    ConfigError
+        Where nothing is asked for, there is no base, or an existing site is not in the list.
+    OutputError
+        Where the folder holds something that is no data set, or cannot be written.
+    """
+    base = _base(request)
+    files: dict[str, bytes] = {}
+    rows: dict[str, dict[str, str]] = {}
+    joins: list[Join] = []
+    words: list[str] = []
+    if request.zones is not None:
+        table, found, said = build_zones(request.zones)
+        DemandZones(table)
+        files[ZONES], rows[ZONES] = _gzipped(table), _zones_row(request.zones, table)
+        joins, words = found, said
+    else:
+        table = base.table(ZONES, as_text=("zone_id", "msoa"))
+    units = None if request.postcodes is None else read_postcodes(request.postcodes)
+    if units is not None and request.postcodes is not None:
+        files[SECTORS] = _gzipped(sectors_of(units).reset_index())
+        rows[SECTORS] = _row("Postcode sector centroids (median of live postcodes)", ONS, request.postcodes)
+    if request.sites is not None:
+        sectors = sources.read_postcode_sectors(base) if units is None else sectors_of(units)
+        listed, join, said = build_sites(
+            request.sites, table, sectors, postcodes=units, keep=request.sites_keep, existing=request.existing
+        )
+        Sites(listed)
+        files[SITES], rows[SITES] = (
+            _csv(listed),
+            _row("Sites", _publisher(listed, request.sites), request.sites),
+        )
+        joins, words = [*joins, join], [*words, *said]
+    if request.msoas is not None:
+        outlines, join = build_outlines(request.msoas, table)
+        files |= outlines
+        rows |= {name: _row(TITLES[name], ONS, request.msoas) for name in outlines}
+        joins = [*joins, join]
+    return _written(request, base, files, rows, (joins, words))
+
+
+def _base(request: Request) -> sources.DataFolder:
+    if (
+        request.zones is None
+        and request.sites is None
+        and request.msoas is None
+        and request.postcodes is None
+    ):
+        raise ConfigError("data build: nothing to build; name at least one file, as --ages or --sites.")
+    is_set = (request.out / sources.MANIFEST).is_file()
+    if request.out.exists() and not is_set and (not request.out.is_dir() or any(request.out.iterdir())):
+        raise OutputError(f"{request.out} holds something that is no data set; name a new folder.")
+    if request.base is None and not is_set:
+        raise ConfigError(
+            f"data build: {request.out} is no data set yet; name one with --base, for roads and rates."
+        )
+    return sources.open_data(request.base or request.out)
+
+
+def _written(
+    request: Request,
+    base: sources.DataFolder,
+    files: dict[str, bytes],
+    rows: dict[str, dict[str, str]],
+    said: tuple[list[Join], list[str]],
+) -> Built:
+    # A name that leads out of the folder would be read there, but must not be written there.
+    carried = [file for file in base.manifest.index if file not in files and Path(file).name == file]
+    content = {**{file: base.read(file) for file in carried}, **files}
+    manifest = base.manifest.reindex(sorted(content)).fillna("")
+    for file, row in rows.items():
+        for column, value in row.items():
+            manifest.loc[file, column] = value
+    manifest["sha256"] = [hashlib.sha256(content[file]).hexdigest() for file in manifest.index]
+    table = manifest.rename_axis("file").reset_index()[list(sources.MANIFEST_COLUMNS)]
+    made = tuple(sorted(files))
+    readme = _readme(request.out.name, sources.credits_of(base), made)
+    write_folder(request.out, {**content, sources.MANIFEST: _csv(table), README: readme})
+    return Built(tuple(said[0]), tuple(said[1]), made, tuple(sorted(carried)))
+
+
+def _zones_row(files: ZoneFiles, table: pd.DataFrame) -> dict[str, str]:
+    read = [files.ages, files.cars, files.centroids, files.deprivation, *files.lookups]
+    source = "; ".join(path.name for path in read if path is not None)
+    publisher = ONS
+    if files.deprivation is not None:
+        publisher += "; Ministry of Housing, Communities and Local Government"
+    title = f"{len(table):,} lower layer super output areas 2021 with their people and groups"
+    return _row(title, publisher, Path(source), vintage="Census 2021")
+
+
+def _row(title: str, publisher: str, source: Path, *, vintage: str = "") -> dict[str, str]:
+    licence = OGL if publisher != "own list" else "state it here"
+    note = "Built from the files named as source."
+    row = {"title": title, "publisher": publisher, "licence": licence}
+    return {**row, "vintage": vintage, "source": source.name, "note": note}
+
+
+def _publisher(listed: pd.DataFrame, path: Path) -> str:
+    heading = path.read_bytes()[:20_000].lower()
+    if b"cqc location id" in heading:
+        return "Care Quality Commission"
+    codes = listed["site_id"].str.fullmatch(r"[A-Z0-9]{3,9}").all()
+    return (
+        "NHS England"
+        if codes and b"odscode" not in heading and b"status" not in heading[:400]
+        else "own list"
+    )
+
+
+def _readme(name: str, credit_line: str, made: tuple[str, ...]) -> str:
+    return (
+        f"# {name}\n\nA data set built from publishers' files: {', '.join(made)}; the rest was carried over. "
+        "`manifest.csv` names\npublisher, licence, source and checksum of each file. Carry these "
+        f'credits wherever figures or maps made from them go:\n\n"{credit_line}"\n'
+    )
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _gzipped(table: pd.DataFrame) -> bytes:
+    return gzip.compress(_csv(table), mtime=0)  # no clock inside: the same table, the same bytes
+
+
+def in_words(built: Built) -> str:
+    """What was joined, what was not, and what stands in."""
+    lines = [join.words for join in built.joins]
+    lines += built.words
+    if "zones.csv.gz" in built.made and "road_edges.parquet" in built.carried:
+        lines.append("Roads were carried over; another area needs its own: clinic-siting roads import.")
+    return "\n".join(lines)
+
+
+def refuse_half(ages: Path | None, centroids: Path | None) -> None:
+    """Zones need people and points both.
+
+    Raises
+    ------
+    DataError
+        Where only one of them is given.
+    """
+    if (ages is None) != (centroids is None):
+        lacking = "--ages (Census TS007A)" if ages is None else "--centroids (population-weighted, LSOA 2021)"
+        raise DataError(f"data build: zones need {lacking} too.")

@@ -1,0 +1,130 @@
+"""Outlines and postcodes of a new area: MSOA boundaries dissolved into its groups, sectors of the ONSPD."""
+
+import io
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from clinic_siting.building.downloads import read_download
+from clinic_siting.building.joins import Join, join_of
+from clinic_siting.building.lookups import read_shapes
+from clinic_siting.errors import DataError
+from clinic_siting.placing import sector_of
+from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID
+
+MSOA_COLUMNS = ("MSOA21CD", "msoa")
+# Outlines are for display: to so many metres, and of small areas a little finer.
+COARSE_M, FINE_M = 150.0, 40.0
+OUTLINES = {
+    "alliances.geojson": ("alliance", "alliance_name"),
+    "icbs.geojson": ("icb", "icb_name"),
+    "counties.geojson": ("county_code", "county"),
+}
+ONSPD_HEADING = ("pcds", "pcd", "pcd7", "postcode")
+# What the ONSPD writes where a postcode has no place.
+NOWHERE_LAT = 90.0
+
+
+def build_outlines(path: Path, zones: pd.DataFrame) -> tuple[dict[str, bytes], Join]:
+    """Outlines for the map from the boundaries of the MSOAs of 2021.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage or shapefile with ``MSOA21CD``.
+    zones
+        ``msoa`` and the groups to dissolve by.
+
+    Returns
+    -------
+    File name → bytes: small areas, alliances, ICBs, counties and land; and how zones were met.
+
+    Raises
+    ------
+    DataError
+        Where the file names no MSOAs of 2021, or none of the zones'.
+    """
+    shapes = read_shapes(path)
+    column = next((c for c in MSOA_COLUMNS if c in shapes), None)
+    if column is None:
+        old = "MSOA11CD" in shapes
+        hint = "its areas are those of 2011; take MSOA (December 2021)" if old else "MSOA21CD is looked for"
+        raise DataError(f"{path.name}: no column names MSOAs of 2021; {hint}.", map(str, shapes.columns[:12]))
+    by_zone = pd.Index(zones["msoa"].unique())
+    join = join_of(path.name, "MSOA boundaries", by_zone, pd.Index(shapes[column]))
+    shapes = shapes[shapes[column].isin(by_zone)].rename(columns={column: "msoa"}).to_crs(GREAT_BRITAIN_GRID)
+    if shapes.empty:
+        raise DataError(f"{path.name}: none of the zones' MSOAs has an outline.", join.missing)
+    shapes = shapes[["msoa", "geometry"]].sort_values("msoa", ignore_index=True)
+    files = {"msoa.parquet": _parquet(shapes.assign(geometry=shapes.simplify_coverage(FINE_M)))}
+    of_msoa = zones.groupby("msoa").first()
+    for file, (code, name) in OUTLINES.items():
+        grouped = shapes.assign(group=shapes["msoa"].map(of_msoa[name])).dissolve("group")
+        # The code is for readers; a name will do where the zones have none.
+        codes = (
+            zones.groupby(name)[code].first() if code in zones else pd.Series(grouped.index, grouped.index)
+        )
+        outline = gpd.GeoDataFrame(
+            {code: codes.reindex(grouped.index).to_numpy(), name: grouped.index},
+            geometry=grouped.geometry.to_numpy(),
+            crs=shapes.crs,
+        )
+        files[file] = _geojson(outline)
+    land = gpd.GeoDataFrame({"name": ["land"]}, geometry=[shapes.union_all()], crs=shapes.crs)
+    return {**files, "land.geojson": _geojson(land)}, Join(
+        join.file, join.what, "MSOAs", join.matched, join.missing
+    )
+
+
+def read_postcodes(path: Path) -> pd.DataFrame:
+    """Live postcodes of the ONS Postcode Directory.
+
+    Parameters
+    ----------
+    path
+        The directory's CSV (``pcds``, ``doterm``, ``lat``, ``long``).
+
+    Returns
+    -------
+    Index: postcode without blanks; ``sector``, ``lon``, ``lat`` in degrees.
+
+    Raises
+    ------
+    DataError
+        Where a column is missing.
+    """
+    download = read_download(path, heading=ONSPD_HEADING)
+    code = download.column("pcds", "postcode", "pcd", "pcd7")
+    lon, lat = download.column("long", "lon", "longitude"), download.column("lat", "latitude")
+    if code is None or lon is None or lat is None:
+        raise DataError(f"{path.name}: pcds, lat and long are looked for.", list(download.table.columns[:12]))
+    table, ended = download.table, download.column("doterm")
+    rows = pd.DataFrame(
+        {
+            "sector": table[code].map(sector_of),
+            "lon": pd.to_numeric(table[lon], errors="coerce"),
+            "lat": pd.to_numeric(table[lat], errors="coerce"),
+        }
+    ).set_index(table[code].str.replace(r"\s", "", regex=True).str.upper())
+    live = rows["lat"].lt(NOWHERE_LAT) & rows["lon"].notna() & (rows["sector"] != "").to_numpy()
+    if ended is not None:
+        live &= (table[ended] == "").to_numpy()
+    kept = rows[live]
+    return kept[~kept.index.duplicated()]
+
+
+def sectors_of(postcodes: pd.DataFrame) -> pd.DataFrame:
+    """Middle of each postcode sector: the median of its live postcodes; index ``sector``."""
+    return postcodes.groupby("sector")[["lon", "lat"]].median().round(5)
+
+
+def _geojson(shapes: gpd.GeoDataFrame) -> bytes:
+    simple = shapes.assign(geometry=shapes.simplify_coverage(COARSE_M)).to_crs(DEGREES)
+    return f"{simple.to_json(drop_id=True)}\n".encode()
+
+
+def _parquet(shapes: gpd.GeoDataFrame) -> bytes:
+    buffer = io.BytesIO()
+    shapes.to_crs(DEGREES).to_parquet(buffer, index=False)
+    return buffer.getvalue()

@@ -1,0 +1,118 @@
+"""Excel workbooks (.xlsx) as plain text cells: what a sheet shows, without formulas, formats or macros."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from clinic_siting.errors import DataError
+
+Rows = list[list[str]]
+# Unpacked; an ordinary workbook of a million rows stays below.
+LARGEST_SHEET_BYTES = 400_000_000
+MOST_COLUMNS = 20_000
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+CELL = re.compile(r"([A-Z]{1,3})[0-9]+")
+UNREADABLE = (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, OSError, EOFError, RuntimeError)
+LETTERS = 26
+
+
+def read_workbook(content: bytes, name: str | Path) -> dict[str, Rows]:
+    """Cells of each sheet as text, in the workbook's order.
+
+    Parameters
+    ----------
+    content
+        Bytes of an ``.xlsx`` file.
+    name
+        What to call it in a refusal.
+
+    Returns
+    -------
+    Sheet → rows of cells; numbers as the file has them (a date is its day number), empty rows left out.
+
+    Raises
+    ------
+    DataError
+        Where it is no workbook, damaged, or unpacks to more than any table here could need.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            shared = _shared_texts(archive, name)
+            return {
+                sheet: _rows(_parsed(archive, path, name), shared, name)
+                for sheet, path in _sheets(archive, name)
+            }
+    except UNREADABLE as problem:
+        raise DataError(f"{name} cannot be read: damaged, locked by a password, or no workbook.") from problem
+
+
+def _parsed(archive: zipfile.ZipFile, path: str, name: str | Path) -> ET.Element:
+    if archive.getinfo(path).file_size > LARGEST_SHEET_BYTES:
+        raise DataError(f"{name}: a sheet unpacks to more than {LARGEST_SHEET_BYTES:,} bytes.")
+    text = archive.read(path)
+    # No spreadsheet declares entities, and those that do may unfold without end.
+    if b"<!DOCTYPE" in text[:2000] or b"<!ENTITY" in text[:2000]:
+        raise DataError(f"{name} cannot be read: it declares entities, which no spreadsheet does.")
+    return ET.fromstring(text)  # noqa: S314 - entities are refused above
+
+
+def _sheets(archive: zipfile.ZipFile, name: str | Path) -> Iterator[tuple[str, str]]:
+    links = _parsed(archive, "xl/_rels/workbook.xml.rels", name)
+    target = {link.get("Id"): str(link.get("Target")).lstrip("/") for link in links}
+    for sheet in _parsed(archive, "xl/workbook.xml", name).iter(f"{MAIN}sheet"):
+        path = target[sheet.get(LINK)]
+        full = path if path.startswith("xl/") else f"xl/{path}"
+        if "worksheets/" in full:  # a chart has a sheet of its own, without cells
+            yield str(sheet.get("name")), full
+
+
+def _shared_texts(archive: zipfile.ZipFile, name: str | Path) -> list[str]:
+    if "xl/sharedStrings.xml" not in archive.namelist():
+        return []
+    return [_text(item) for item in _parsed(archive, "xl/sharedStrings.xml", name).iter(f"{MAIN}si")]
+
+
+def _text(item: ET.Element) -> str:
+    """The text of a cell, without the phonetic guide that some languages add."""
+    parts = [item.findtext(f"{MAIN}t") or ""]
+    parts += [run.findtext(f"{MAIN}t") or "" for run in item.iter(f"{MAIN}r")]
+    return "".join(parts)
+
+
+def _rows(sheet: ET.Element, shared: list[str], name: str | Path) -> Rows:
+    rows: Rows = []
+    for row in sheet.iter(f"{MAIN}row"):
+        cells: list[str] = []
+        for cell in row.iter(f"{MAIN}c"):
+            column = _column(cell.get("r"), len(cells))
+            if column >= MOST_COLUMNS:
+                raise DataError(f"{name}: more than {MOST_COLUMNS:,} columns.")
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = _value(cell, shared)
+        if any(cells):
+            rows.append(cells)
+    return rows
+
+
+def _column(reference: str | None, following: int) -> int:
+    """Number of a cell's column from 0; a cell that does not say follows the one before."""
+    match = CELL.fullmatch(reference or "")
+    if match is None:
+        return following
+    number = 0
+    for letter in match[1]:
+        number = number * LETTERS + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _value(cell: ET.Element, shared: list[str]) -> str:
+    kind, value = cell.get("t"), cell.findtext(f"{MAIN}v") or ""
+    if kind == "s":
+        return shared[int(value)].strip()
+    if kind == "inlineStr":
+        return "".join(_text(part) for part in cell.iter(f"{MAIN}is")).strip()
+    return "" if kind == "e" else value.strip()

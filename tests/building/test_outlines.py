@@ -1,0 +1,41 @@
+import io
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
+from clinic_siting.errors import DataError
+
+
+def test_small_areas_dissolve_into_the_groups_of_their_zones(downloads, kent_zones):
+    files, join = build_outlines(downloads / "MSOA21.gpkg", kent_zones.reset_index())
+    assert (join.noun, join.missing) == ("MSOAs", ())
+    counties = gpd.read_file(io.BytesIO(files["counties.geojson"]))
+    assert set(counties["county"]) == set(kent_zones["county"])
+    assert len(gpd.read_parquet(io.BytesIO(files["msoa.parquet"]))) == kent_zones["msoa"].nunique()
+    assert len(gpd.read_file(io.BytesIO(files["land.geojson"]))) == 1
+
+
+def test_boundaries_of_2011_are_refused(downloads, kent_zones, tmp_path):
+    shapes = gpd.read_file(downloads / "MSOA21.gpkg").rename(columns={"MSOA21CD": "MSOA11CD"})
+    shapes.to_file(tmp_path / "old.gpkg")
+    with pytest.raises(DataError, match="its areas are those of 2011; take MSOA"):
+        build_outlines(tmp_path / "old.gpkg", kent_zones.reset_index())
+    with pytest.raises(DataError, match="no such file"):
+        build_outlines(tmp_path / "none.gpkg", kent_zones.reset_index())
+
+
+def test_sectors_are_the_median_of_their_live_postcodes(tmp_path):
+    pd.DataFrame(
+        {
+            "pcd": ["ME169QQ", "ME169QR", "ME169QS", "ME169ZZ"],
+            "pcds": ["ME16 9QQ", "ME16 9QR", "ME16 9QS", "ME16 9ZZ"],
+            "doterm": ["", "", "201901", ""],
+            "lat": [51.2, 51.4, 59.0, 99.999999],
+            "long": [0.5, 0.7, 0.1, 0.0],
+        }
+    ).to_csv(tmp_path / "ONSPD.csv", index=False)
+    units = read_postcodes(tmp_path / "ONSPD.csv")
+    assert list(units.index) == ["ME169QQ", "ME169QR"]
+    assert sectors_of(units).loc["ME16 9"].to_list() == [0.6, 51.3]
