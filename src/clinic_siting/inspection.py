@@ -69,7 +69,9 @@ def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
     -------
     The findings, and, where none is red, the tables.
     """
-    findings = gate.check_settings(_minutes(config), max_snap_m=config.travel.max_snap_m)
+    findings = gate.check_settings(
+        _minutes(config), max_snap_m=config.travel.max_snap_m, standard_min=config.access.standard_min
+    )
     try:
         data = sources.open_data(config.data_folder)
     except ClinicSitingError as refusal:
@@ -78,7 +80,7 @@ def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
     of_sites, sites = _sites(data, config, zones)
     of_roads, roads = _roads(data)
     findings += [*of_zones, *of_sites, *of_roads]
-    findings += caught("incidence", lambda: sources.read_incidence(data))
+    findings += _incidence(data)
     if zones is None or sites is None or roads is None or _red(findings):
         return findings, None
     speeds = SpeedTables(**sources.read_speed_tables(data))
@@ -148,8 +150,9 @@ def snap_audit(
     parts = [table.assign(place=what) for what, table in places.items()]
     columns = ["place", "name", gate.DISTRICT, "lon", "lat"]
     together = pd.concat([part[[c for c in columns if c in part]] for part in parts])
-    snapped = network.snap(laid, together[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)
-    audit = network.audit_snaps(roads, laid, snapped)
+    points, limit = together[["lon", "lat"]], config.travel.max_snap_m
+    snapped, nearest = (network.snap(laid, points, max_snap_m=limit, anchors_only=x) for x in (True, False))
+    audit = network.audit_snaps(roads, laid, snapped, nearest=nearest)
     return gate.snap_table(audit, together).rename_axis("id")
 
 
@@ -218,6 +221,13 @@ def _roads(data: DataFolder) -> tuple[list[Finding], Roads | None]:
     except ClinicSitingError as refusal:
         return _refused("roads", refusal), None
     return gate.check_roads(roads.nodes, roads.links, speeds), roads
+
+
+def _incidence(data: DataFolder) -> list[Finding]:
+    try:
+        return [gate.check_rates(sources.read_incidence(data))]
+    except ClinicSitingError as refusal:
+        return _refused("incidence", refusal)
 
 
 def _land(data: DataFolder) -> gpd.GeoDataFrame | None:

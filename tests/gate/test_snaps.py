@@ -45,6 +45,17 @@ def test_much_demand_far_from_roads_is_amber_by_district(snapped):
     assert rows == ("Isle: 25 % of its demand",)
 
 
+def test_who_was_moved_to_an_ordinary_road_is_named(snapped):
+    moved = snapped.assign(moved=snapped.index == "z3", straight_m=180.0)
+    findings = check_snaps(
+        moved, snapped.head(2), pd.Series(1.0, index=snapped.index), allow_unreachable=False
+    )
+    [found] = [f for f in findings if "instead" in f.what]
+    assert found.light == "green"
+    assert found.what.startswith("1 stand nearer to a motorway, ramp or connector and join an ordinary road")
+    assert found.rows == ("z3 Zone 3: 180 m",)
+
+
 @pytest.mark.parametrize(("allow", "light"), [(False, "red"), (True, "amber")])
 def test_an_island_is_unreachable_by_its_name(snapped, allow, light):
     isle = snapped["lad_name"] == "Isle"

@@ -2,6 +2,7 @@
 
 from clinic_siting.gate.findings import Check, Finding, Light, caught, in_words, refuse_red
 from clinic_siting.gate.places import check_places
+from clinic_siting.gate.rates import check_rates
 from clinic_siting.gate.roads import check_roads
 from clinic_siting.gate.settings import check_settings
 from clinic_siting.gate.sites import check_sites
@@ -16,6 +17,7 @@ __all__ = [
     "Light",
     "caught",
     "check_places",
+    "check_rates",
     "check_roads",
     "check_settings",
     "check_sites",

@@ -29,7 +29,9 @@ def check_snaps(
     """
     findings = [_far(zones, demand), *_unreachable(zones, "zones", allow_unreachable=allow_unreachable)]
     findings += _unreachable(sites, "sites", allow_unreachable=True)
-    return [*findings, _nowhere_to_stop(zones, "zones"), _nowhere_to_stop(sites, "sites")]
+    for table, where in ((zones, "zones"), (sites, "sites")):
+        findings += [_nowhere_to_stop(table, where), *_moved(table, where)]
+    return findings
 
 
 def check_snaps_elsewhere(zones: pd.DataFrame) -> Finding:
@@ -116,6 +118,15 @@ def _nowhere_to_stop(table: pd.DataFrame, where: str) -> Finding:
         "the ordinary road beside it is missing, or farther off: look whether the minutes there are right",
         light="amber",
     ).judge(_rows(table[wrong], road=True))
+
+
+def _moved(table: pd.DataFrame, where: str) -> list[Finding]:
+    """Say who stands nearer to a road on which nobody can stop, and joins an ordinary one."""
+    moved = table[table["moved"].astype(bool) & ~table["beyond"]]
+    if moved.empty:
+        return []
+    what = f"{len(moved):,} stand nearer to a motorway, ramp or connector and join an ordinary road instead"
+    return [Finding("green", what, where, tuple(_rows(moved)))]
 
 
 def _by_district(zones: pd.DataFrame) -> list[str]:
