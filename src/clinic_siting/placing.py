@@ -91,6 +91,49 @@ def place_points(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame)
     return table.assign(lon=points[:, 0], lat=points[:, 1])
 
 
+def placeable(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame) -> pd.Series:
+    """Why a row cannot be placed; empty text where it can.
+
+    Parameters
+    ----------
+    table, zones, sectors
+        As in :func:`place_counts`.
+
+    Returns
+    -------
+    Series of texts on the table's index. A whole postcode is never among them, only its sector.
+
+    Raises
+    ------
+    DataError
+        Where no column names a place.
+    """
+    kind, places = _named_places(table)
+    if kind == "postcode":
+        return _why_no_sector(places, zones, sectors)
+    columns = {"LSOA": ("zone_id", "name"), "MSOA": ("msoa", "msoa_name")}[kind]
+    known = zones.table.reset_index()
+    found = pd.concat([known[column] for column in columns if column in known]).astype(str)
+    why = "'" + places.str.slice(0, 30) + f"' is no {kind} of the data set"
+    return why.where(~places.isin(found), "").where(places != "", f"no {kind}")
+
+
+def _why_no_sector(places: pd.Series, zones: DemandZones, sectors: pd.DataFrame) -> pd.Series:
+    sector = places.map(sector_of)
+    known = sector.isin(sectors.index)
+    why = pd.Series("", index=places.index).where(known, sector + " is no sector of the data set")
+    why = why.where(sector != "", "'" + places.str.slice(0, 12) + "' is no postcode").where(
+        places != "", "no postcode"
+    )
+    if known.any():
+        middle = sectors.loc[sector[known]]
+        tree = cKDTree(grid_points(zones.table["lon"], zones.table["lat"]))
+        metres, _ = tree.query(grid_points(middle["lon"], middle["lat"]))
+        far = known.to_numpy().nonzero()[0][metres > FARTHEST_M]
+        why.iloc[far] = sector.iloc[far] + " lies more than 10 km from every zone"
+    return why
+
+
 def _named_places(table: pd.DataFrame) -> tuple[str, pd.Series]:
     """The column that names places most exactly, and of what kind it is."""
     plain = {re.sub(r"[^a-z0-9]", "", str(column).lower()): column for column in table.columns}

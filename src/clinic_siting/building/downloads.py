@@ -170,7 +170,7 @@ def _cells(line: bytes) -> list[str]:
 
 
 def _is_heading(cells: list[str], heading: Collection[str]) -> bool:
-    return len(cells) > 1 and not heading_missing(cells, heading)
+    return not heading_missing(cells, heading)
 
 
 def heading_missing(cells: list[str], heading: Collection[str]) -> bool:

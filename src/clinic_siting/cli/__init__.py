@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clinic_siting.cli import area, data, models, planner, roads, several, start
+from clinic_siting.cli import area, data, models, planner, points, roads, several, start
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 DEBUG, DEBUG_VARIABLE = "--debug", "CLINIC_SITING_DEBUG"
@@ -46,6 +46,7 @@ for command in (
     app.command()(command)
 app.add_typer(roads.roads, name="roads")
 app.add_typer(data.data, name="data")
+app.add_typer(points.points, name="points")
 
 
 def main() -> None:

@@ -1,0 +1,99 @@
+import pandas as pd
+import pytest
+from tests.building.conftest import workbook
+
+from clinic_siting import pipeline, sources
+from clinic_siting.building import buildings, referrals
+from clinic_siting.config import read_config
+from clinic_siting.errors import ConfigError, DataError
+
+
+@pytest.fixture
+def places(toy_data) -> tuple:
+    data = sources.open_data(toy_data)
+    return sources.read_zones(data), sources.read_postcode_sectors(data)
+
+
+def test_a_semicolon_list_from_excel_becomes_demand_a_year_by_zone(places, tmp_path):
+    path = tmp_path / "referrals.csv"
+    path.write_bytes(
+        "Patient Postcode;Number;Referral date\nty1 1ab;3;05/01/2024\nTY1 1ZZ;1;28/02/2025\n"
+        "TY4 1AA;2;31/12/2025\nnonsense;1;01/02/2025\n;1;01/02/2025\nLS1 3EX;1;01/02/2025\n".encode("cp1252")
+    )
+    found = referrals.read_referrals(path, *places)
+    zones, sectors = places
+    assert found.table["referrals"].to_list() == [2.0, 1.0]  # 24 months: half as many a year
+    assert (
+        zones.table.loc[found.table["zone_id"], "lon"].to_list()
+        == sectors.loc[["TY1 1", "TY4 1"], "lon"].to_list()
+    )
+    assert found.lost == (
+        "row 5: 'nonsense' is no postcode",
+        "row 6: no postcode",
+        "row 7: LS1 3 is no sector of the data set",
+    )
+    said = referrals.in_words(found, path.name)
+    assert said.startswith("referrals.csv: 3 of 6 row(s) placed, 6 patient(s) in 2 zone(s).")
+    assert "January 2024 to December 2025, 24 month(s): divided by 2 for a year, 3.0." in said
+    assert "2 zone(s) have 1 to 7 patients: keep the file" in said
+    assert "3EX" not in said
+
+
+def test_a_workbook_with_day_numbers_for_dates(places, tmp_path):
+    path = tmp_path / "referrals.xlsx"
+    rows = [["Postcode", "Date"], ["TY1 1AB", 45292], ["TY1 1AB", 45627]]  # 1 Jan and 1 Dec 2024
+    path.write_bytes(workbook({"Referrals": rows}))
+    found = referrals.read_referrals(path, *places)
+    assert (found.patients, found.years) == (2.0, 1.0)
+    assert found.period == "January 2024 to December 2024, 12 month(s)"
+    assert referrals.read_referrals(path, *places, years=4).table["referrals"].to_list() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("postcode,date\nTY1 1AB,yesterday\n", r"1 row\(s\) have no date as 'date'; mend them, or leave"),
+        ("postcode,count\nTY1 1AB,few\n", r"1 row\(s\) have no number as 'count'"),
+        ("postcode\nLS1 3EX\nTY1 1AB\nLS1 4EX\n", r"2 of 3 row\(s\) cannot be placed; is it the right data"),
+        ("colour,x\nred,1\n", "no heading with one of zoneid"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(places, tmp_path, text, message):
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        referrals.read_referrals(path, *places)
+
+
+def test_years_are_above_0(places, tmp_path):
+    with pytest.raises(ConfigError, match="--years must be above 0"):
+        referrals.read_referrals(tmp_path / "x.csv", *places, years=0)
+
+
+def test_proposed_buildings_become_candidates_of_a_scenario_that_runs(places, toy_config, tmp_path):
+    path = tmp_path / "buildings.csv"
+    path.write_text("building,postcode\nOld Mill,TY5 1AB\nFar,LS1 3EX\n", encoding="utf-8")
+    added, join, words = buildings.read_buildings(path, *places)
+    assert [(site["id"], site["name"]) for site in added] == [("S001", "Old Mill")]
+    assert join.missing == ("row 3: Far, LS1 3EX",)
+    assert "middle of a postcode sector" in words[-1]
+    scenario = toy_config.with_name("buildings.yaml")
+    scenario.write_text(buildings.scenario_with(added, toy_config), encoding="utf-8")
+    config = read_config(scenario)
+    assert config.sites.added[0].name == "Old Mill"
+    answer = pipeline.run(config)
+    assert "S001" in answer.ground.sites.candidates
+    assert buildings.scenario_with(added, None).startswith("# To put into a scenario.\nsites:\n  added:\n")
+
+
+def test_demand_that_was_made_of_a_list_is_what_a_run_counts(places, write_config, toy_data, tmp_path):
+    path = tmp_path / "referrals.csv"
+    path.write_text("postcode\n" + "TY1 1AB\n" * 5 + "TY7 1AB\n" * 9, encoding="utf-8")
+    found = referrals.read_referrals(path, *places)
+    found.table.to_csv(toy_data.parent.parent / "demand.csv", index=False)
+    config = read_config(write_config("own", demand={"model": "referrals", "own": "demand.csv"}))
+    patients = pipeline.run(config).ground.patients
+    assert sorted(patients[patients > 0]) == [5, 9]
+    pd.testing.assert_series_equal(
+        patients[patients > 0], found.table.set_index("zone_id")["referrals"].astype(float), check_names=False
+    )
