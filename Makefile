@@ -27,7 +27,7 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps compare check format test validate roads docs licences pictures example lock clean
+.PHONY: help analysis maps compare check format test validate long roads docs licences pictures example lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ test: $(DEV_READY) ## set everything up and pass the tests
 validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS= and EXTRACTS= their folders)
 	CLINIC_SITING_BENCHMARKS="$(abspath $(BENCHMARKS))" CLINIC_SITING_OSM="$(abspath $(EXTRACTS))" \
 	$(BIN)/pytest -m validate tests/validate
+
+long: $(DEV_READY) ## what takes hours: kills, fuzzing, England, other Pythons; writes docs/reliability.md (PART= for one)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: 'atheris>=3' || echo 'make long: atheris does not install here; fuzzing goes without it'
+	$(BIN)/python -m bench.reliability $(PART)
 
 roads: $(DEV_READY) ## replace the bundled roads by an OpenStreetMap extract (PBF=england-latest.osm.pbf)
 	@test -f "$(PBF)" || { echo 'make roads: name an OpenStreetMap extract, as PBF=england-latest.osm.pbf'; exit 2; }
