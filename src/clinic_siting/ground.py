@@ -7,6 +7,7 @@ no stage has to.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ Announce = Callable[[str], None]
 Lay = Callable[[travel.TravelEngine, RoadNetwork], travel.TravelMetric]
 GROUPINGS = ("alliance_name", "icb_name", "county", "lad_name", "imd_decile", "rural_urban")
 ROAD_ORDER = "road_order.parquet"
+# Where orders of roads that came without one are kept, by a digest of the roads.
+ORDERS = Path("~/.cache/clinic-siting/orders")
 READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Travel times"
 
 
@@ -219,7 +222,7 @@ def measure_journeys(
 
 def _engine(data: sources.DataFolder, network: RoadNetwork) -> travel.TravelEngine:
     stored = data.read(ROAD_ORDER) if ROAD_ORDER in data.manifest.index else None
-    return travel.travel_engine(network, stored_order=stored)
+    return travel.travel_engine(network, stored_order=stored, cache_dir=ORDERS.expanduser())
 
 
 def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:

@@ -57,9 +57,9 @@ def test_a_place_farther_than_the_limit_has_no_route_but_keeps_its_distance(netw
 
 def test_a_place_beside_a_motorway_looks_for_an_ordinary_road_within_reach(network):
     beside = place(0.11)
-    assert snap(network, beside, max_snap_m=9000).node.tolist() == [1]
-    assert snap(network, beside, max_snap_m=9000, anchors_only=True).node.tolist() == [2]
-    assert snap(network, beside, max_snap_m=5000, anchors_only=True).node.tolist() == [1]
+    assert snap(network, beside, max_snap_m=9000, anchors_only=False).node.tolist() == [1]
+    assert snap(network, beside, max_snap_m=9000).node.tolist() == [2]
+    assert snap(network, beside, max_snap_m=5000).node.tolist() == [1]
 
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan")])

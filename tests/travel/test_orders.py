@@ -66,6 +66,15 @@ def test_an_order_is_computed_once_and_a_damaged_cache_is_rebuilt(town, tmp_path
     assert kept.read_bytes() == whole
 
 
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(town, tmp_path):
+    pytest.importorskip("pymetis")
+    no_folder = tmp_path / "a file"
+    no_folder.write_text("in the way")
+    order, author = cached_order(town, no_folder)
+    assert author == "METIS"
+    assert len(order) == town.n_nodes
+
+
 def test_without_metis_routingkit_orders_and_without_both_the_extra_is_named(town, monkeypatch):
     monkeypatch.setitem(sys.modules, "pymetis", None)
     pytest.importorskip("routingkit_cch")

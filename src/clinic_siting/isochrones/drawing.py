@@ -48,7 +48,7 @@ class Drawing:
     cell_m: float = 150.0
     max_snap_m: float = 5000.0
     door_to_door_min: float = 0.0
-    anchors_only: bool = False
+    anchors_only: bool = True
     buffer_m: float = 150.0
     simplify_m: float = 0.0
     smallest_km2: float = 0.0

@@ -13,10 +13,8 @@ DETOUR = 1.3
 ACCESS_KPH = 20.0
 
 
-def snap(
-    network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, anchors_only: bool = False
-) -> Snap:
-    """Join each place to its nearest node by straight line on the National Grid.
+def snap(network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, anchors_only: bool = True) -> Snap:
+    """Join each place to its nearest node where one can stop, by straight line on the National Grid.
 
     Parameters
     ----------
@@ -27,7 +25,8 @@ def snap(
     max_snap_m
         Straight metres; a place farther from its node has no route.
     anchors_only
-        Prefer nodes where a journey may begin or end, where one lies within ``max_snap_m``.
+        Prefer nodes where a journey may begin or end (some ordinary road meets them: no motorway,
+        ramp or connector alone), where one lies within ``max_snap_m``; else the nearest of any kind.
 
     Returns
     -------

@@ -6,6 +6,7 @@ Any order gives exact times; a good one (nested dissection) makes them quick.
 import hashlib
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -157,7 +158,8 @@ def cached_order(network: RoadNetwork, cache_dir: Path) -> tuple[Int32Array, str
     network
         The roads.
     cache_dir
-        Folder of orders, one a network; made if it does not exist. A damaged file is replaced.
+        Folder of orders, one a network; made if it does not exist. A damaged file is replaced;
+        where nothing can be written, nothing is kept.
 
     Returns
     -------
@@ -174,5 +176,6 @@ def cached_order(network: RoadNetwork, cache_dir: Path) -> tuple[Int32Array, str
         return read_order(path.read_bytes(), network), "the cache"
     except (OSError, DataError):
         order, author = compute_order(network)
-    write_order(path, order, network)
+    with suppress(OSError):  # a full disk or a folder of somebody else's costs the next run some seconds
+        write_order(path, order, network)
     return order, author
