@@ -4,6 +4,7 @@ import zipfile
 import pytest
 from tests.building.conftest import workbook
 
+from clinic_siting import workbooks
 from clinic_siting.errors import DataError
 from clinic_siting.workbooks import read_workbook
 
@@ -36,3 +37,42 @@ def test_entities_that_could_unfold_are_refused():
             archive.writestr(name, bomb + text)
     with pytest.raises(DataError, match="declares entities, which no spreadsheet does"):
         read_workbook(buffer.getvalue(), "t.xlsx")
+
+
+def with_sheet(change) -> bytes:
+    """A workbook, the text of whose sheet was changed."""
+    old = zipfile.ZipFile(io.BytesIO(workbook({"One": [["a", 1]]})))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            archive.writestr(name, change(text) if name.endswith("sheet1.xml") else text)
+    return buffer.getvalue()
+
+
+def test_entities_behind_a_long_comment_are_refused_too():
+    bomb = f'<!--{"x" * 9000}--><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+    with pytest.raises(DataError, match="declares entities"):
+        read_workbook(with_sheet(lambda _: bomb), "t.xlsx")
+
+
+def test_a_text_that_the_workbook_does_not_have_is_refused():
+    odd = with_sheet(lambda text: text.replace("<row", '<row><c t="s"><v>77</v></c></row><row', 1))
+    with pytest.raises(DataError, match="cannot be read"):
+        read_workbook(odd, "t.xlsx")
+
+
+def test_rows_that_all_name_a_cell_far_to_the_right_are_refused(monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 100_000)
+    rows = '<row><c r="XFD1"><v>1</v></c></row>' * 20
+    bomb = with_sheet(lambda text: text.replace("<row", rows + "<row", 1))
+    with pytest.raises(DataError, match="more than 100,000 cells in a sheet"):
+        read_workbook(bomb, "t.xlsx")
+
+
+def test_a_stream_that_was_damaged_is_refused():
+    content = bytearray(with_sheet(lambda text: text))
+    at = content.index(b"sheet1.xml") + 20
+    content[at : at + 8] = b"\xff" * 8
+    with pytest.raises(DataError, match="cannot be read"):
+        read_workbook(bytes(content), "t.xlsx")

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,10 +14,14 @@ Rows = list[list[str]]
 # Unpacked; an ordinary workbook of a million rows stays below.
 LARGEST_SHEET_BYTES = 400_000_000
 MOST_COLUMNS = 20_000
+# With the gaps that are filled; a few bytes of file can name a cell far to the right in every row.
+MOST_CELLS = 50_000_000
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CELL = re.compile(r"([A-Z]{1,3})[0-9]+")
-UNREADABLE = (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, OSError, EOFError, RuntimeError)
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, ValueError, OSError, EOFError, RuntimeError
+)  # fmt: skip
 LETTERS = 26
 
 
@@ -55,7 +60,7 @@ def _parsed(archive: zipfile.ZipFile, path: str, name: str | Path) -> ET.Element
         raise DataError(f"{name}: a sheet unpacks to more than {LARGEST_SHEET_BYTES:,} bytes.")
     text = archive.read(path)
     # No spreadsheet declares entities, and those that do may unfold without end.
-    if b"<!DOCTYPE" in text[:2000] or b"<!ENTITY" in text[:2000]:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise DataError(f"{name} cannot be read: it declares entities, which no spreadsheet does.")
     return ET.fromstring(text)  # noqa: S314 - entities are refused above
 
@@ -85,6 +90,7 @@ def _text(item: ET.Element) -> str:
 
 def _rows(sheet: ET.Element, shared: list[str], name: str | Path) -> Rows:
     rows: Rows = []
+    room = MOST_CELLS
     for row in sheet.iter(f"{MAIN}row"):
         cells: list[str] = []
         for cell in row.iter(f"{MAIN}c"):
@@ -95,6 +101,9 @@ def _rows(sheet: ET.Element, shared: list[str], name: str | Path) -> Rows:
             cells[column] = _value(cell, shared)
         if any(cells):
             rows.append(cells)
+            room -= len(cells)
+        if room < 0:
+            raise DataError(f"{name}: more than {MOST_CELLS:,} cells in a sheet.")
     return rows
 
 

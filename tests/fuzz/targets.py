@@ -10,6 +10,7 @@ import importlib.util
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from clinic_siting.siting import Request, grammar, reading, solve_files, verify_
 from clinic_siting.sources import DataFolder
 from clinic_siting.spreadsheets import read_table
 from clinic_siting.tables import DemandZones, TravelTimes
+from clinic_siting.workbooks import read_workbook
 
 Reader = Callable[[bytes, Path], object]
 ROOT = Path(__file__).parents[2]
@@ -184,6 +186,7 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
 <tag k="maxspeed" v="30 mph"/></way><way id="2"><nd ref="3"/><nd ref="-4"/><nd ref="1"/>
 <tag k="highway" v="residential"/><tag k="oneway" v="no"/></way></osm>
 """
+OOXML = "http://schemas.openxmlformats.org/"
 KEYS = {"d0": ("graph", "crs"), "d1": ("node", "x"), "d2": ("node", "y")}
 KEYS |= {"d3": ("edge", "highway"), "d4": ("edge", "length"), "d5": ("edge", "oneway")}
 GRAPHML = """<?xml version="1.0" encoding="utf-8"?>
@@ -205,6 +208,33 @@ KEYS
         for key, (of, name) in KEYS.items()
     ),
 )
+
+SHEETS = f'xmlns="{OOXML}spreadsheetml/2006/main" xmlns:r="{OOXML}officeDocument/2006/relationships"'
+BOOK_OF = {
+    "xl/_rels/workbook.xml.rels": '<a><b Id="r1" Target="worksheets/s.xml"/></a>',
+    "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="Notes" r:id="r1"/></sheets></workbook>',
+    "xl/sharedStrings.xml": f"<sst {SHEETS}><si><t>code</t></si></sst>",
+    "xl/worksheets/s.xml": f'<worksheet {SHEETS}><sheetData><row><c r="A1" t="s"><v>0</v></c><c r="C1">'
+    '<v>12.5</v></c></row><row><c t="inlineStr"><is><t>E01000001</t></is></c></row></sheetData></worksheet>',
+}
+
+
+def workbook(*, packed: int) -> bytes:
+    """A small workbook; unpacked, a few edits reach its cells."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packed) as archive:
+        for name, text in BOOK_OF.items():
+            archive.writestr(zipfile.ZipInfo(name), text, compress_type=packed)
+    return buffer.getvalue()
+
+
+def unsealed(content: bytes) -> object:
+    """A workbook whose sheet alone was led astray, so that no checksum shields the cells from it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in BOOK_OF.items():
+            archive.writestr(name, content if name.endswith("s.xml") and "sheets/" in name else text)
+    return read_workbook(buffer.getvalue(), "book.xlsx")
 
 
 @dataclass(frozen=True)
@@ -253,6 +283,11 @@ TARGETS = {
     "index": Target(index, lambda: [plan_seed(), json.dumps({"scenario": "x", "names": []}).encode()]),
     "shapes": Target(shapes, lambda: [toyland()["land.geojson"].to_json().encode()]),
     "areas": Target(areas, lambda: [parquet(toyland()["msoa.parquet"])]),
+    "workbook": Target(
+        lambda content: read_workbook(content, "book.xlsx"),
+        lambda: [workbook(packed=zipfile.ZIP_DEFLATED), workbook(packed=zipfile.ZIP_STORED)],
+    ),
+    "sheet": Target(unsealed, lambda: [BOOK_OF["xl/worksheets/s.xml"].encode()]),
     "manifest": Target(
         manifest, lambda: [b"file,title,publisher,licence,vintage,source,note,sha256\na.csv,A,P,L,V,S,,0\n"]
     ),
