@@ -24,7 +24,7 @@ from clinic_siting.ground import (
 )
 from clinic_siting.placing import place_points
 from clinic_siting.spreadsheets import read_bytes, read_table
-from clinic_siting.tables import Sites, TravelTimes
+from clinic_siting.tables import RoadNetwork, Sites, TravelTimes
 from clinic_siting.travel import TravelEngine
 
 # A tenth of a metre; more digits would only make the file longer.
@@ -106,6 +106,25 @@ def isochrones_around(
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(ISOCHRONE_STAGES[2])
+    return polygons_around(network, places, config, minutes=minutes)
+
+
+def polygons_around(
+    network: RoadNetwork, places: pd.DataFrame, config: Config, *, minutes: tuple[float, ...]
+) -> gpd.GeoDataFrame:
+    """Nested polygons around places on roads that are laid already.
+
+    Parameters
+    ----------
+    network
+        The routable graph.
+    places
+        ``lon``, ``lat`` in degrees, by their ids.
+    config
+        The scenario: how far a place may be from a road, and what is added to every journey.
+    minutes
+        Thresholds, ascending.
+    """
     drawing = isochrones.Drawing(
         max_snap_m=config.travel.max_snap_m, door_to_door_min=config.travel.door_to_door_min
     )

@@ -1,6 +1,6 @@
 """One answer to a wish, in the order in which it can be shown: figures, then the map, then how sure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,15 +8,15 @@ import pandas as pd
 import yaml
 
 from clinic_siting import isochrones, pipeline, publish, sources
-from clinic_siting.warm import Warm, ground_key
 from clinic_siting.comparison import Scenario
 from clinic_siting.config import Config
 from clinic_siting.ground import Announce, Ground
-from clinic_siting.maps import render_map
+from clinic_siting.maps import Backdrop, draw_backdrop, render_map
 from clinic_siting.siting import Siting
 from clinic_siting.trials import TRYING, try_worlds
+from clinic_siting.warm import Warm, ground_key
 
-PAINTING = "Drawing the map"
+PAINTING, COMPARING = "Drawing the map", "Measuring what was kept"
 # The map of an answer comes first; other worlds are tried once it is on the screen.
 NO_WORLDS = {
     "periods": (),
@@ -63,28 +63,97 @@ class Found:
         return {str(name): value for name, value in ranking.iloc[row].items() if name != "sites"}
 
 
-def find(warm: Warm, config: Config, announce: Announce) -> tuple[Ground, Found]:
-    """Run the model: the ground, as far as it is new, and the choice on it.
+def find(ground: Ground, config: Config, announce: Announce) -> Iterator[Found]:
+    """The choice on a ground.
 
     Parameters
     ----------
-    warm
-        What is known already.
-    config
-        The scenario.
+    ground, config
+        Where it is made, and what is asked.
     announce
-        Called with the name of each stage that has to run.
+        Called with the name of each stage as it begins.
 
     Raises
     ------
     ClinicSitingError
         Whatever a stage refuses.
     """
-    ground = warm.ground(config, announce)
     announce(pipeline.CHOOSING)
     siting = pipeline.choose(ground, config)
     names = {str(site): str(name) for site, name in ground.sites.table["name"].items()}
-    return ground, Found(config, siting, names, tuple(ground.sites.candidates), ground_key(config))
+    yield Found(config, siting, names, tuple(ground.sites.candidates), ground_key(config))
+
+
+def show(
+    ground: Ground, config: Config, found: Found, backdrop: Backdrop, announce: Announce
+) -> Iterator[str]:
+    """The page that a run would write: first of the plan alone, then tried in every world.
+
+    Parameters
+    ----------
+    ground, config
+        Where the choice stands, and what was asked.
+    found
+        The choice.
+    backdrop
+        What is the same on every map.
+    announce
+        Called with the name of each stage and of each world.
+    """
+    answer = complete(ground, found, announce)
+    announce(PAINTING)
+    yield map_of(answer, config, backdrop)
+    answer = with_worlds(answer, config, announce)
+    announce(PAINTING)
+    yield map_of(answer, config, backdrop)
+
+
+def export(ground: Ground, config: Config, found: Found, folder: Path, announce: Announce) -> Iterator[Path]:
+    """Write all that a run writes, and the config, into a folder.
+
+    Parameters
+    ----------
+    ground, config
+        Where the choice stands, and what was asked.
+    found
+        The choice.
+    folder
+        Where to.
+    announce
+        Called with the name of each stage and of each world.
+    """
+    answer = with_worlds(complete(ground, found, announce), config, announce)
+    yield from publish.publish(answer, config, out=folder, maps=folder / "maps", announce=announce)
+
+
+def compare(
+    ground: Ground, config: Config, found: Found, name: str, announce: Announce
+) -> Iterator[Scenario]:
+    """The answer as far as scenarios are compared, under a name of its own.
+
+    Parameters
+    ----------
+    ground, config
+        Where the choice stands, and what was asked.
+    found
+        The choice.
+    name
+        Its name.
+    announce
+        Called with the name of the stage.
+    """
+    announce(f"{COMPARING}: {name}")
+    outcome = pipeline.measure(ground, found.siting, config)
+    yield Scenario(
+        config=config.model_copy(update={"name": name}),
+        siting=found.siting,
+        measures=outcome.measures.table,
+        volumes=outcome.volumes,
+        names=ground.sites.table["name"],
+        existing=ground.sites.existing,
+        credits=sources.credits_of(ground.data),
+        vintages=tuple(ground.data.manifest["vintage"]),
+    )
 
 
 def complete(ground: Ground, found: Found, announce: Announce) -> pipeline.Answer:
@@ -133,25 +202,15 @@ def with_worlds(answer: pipeline.Answer, config: Config, announce: Announce) -> 
     return replace(answer, trials=try_worlds(answer.ground, config, answer.siting, each=each))
 
 
-def map_of(answer: pipeline.Answer, config: Config) -> str:
+def map_of(answer: pipeline.Answer, config: Config, backdrop: Backdrop) -> str:
     """The page that a run would write, of this answer."""
     fingerprint = str(publish.run_record(answer, config)["fingerprint"])
-    return render_map(publish.map_data(answer, config, fingerprint=fingerprint))
+    return render_map(publish.map_data(answer, config, fingerprint=fingerprint), backdrop)
 
 
-def scenario_of(ground: Ground, found: Found, name: str) -> Scenario:
-    """The answer as far as scenarios are compared, under a name of its own."""
-    outcome = pipeline.measure(ground, found.siting, found.config)
-    return Scenario(
-        config=found.config.model_copy(update={"name": name}),
-        siting=found.siting,
-        measures=outcome.measures.table,
-        volumes=outcome.volumes,
-        names=ground.sites.table["name"],
-        existing=ground.sites.existing,
-        credits=sources.credits_of(ground.data),
-        vintages=tuple(ground.data.manifest["vintage"]),
-    )
+def backdrop_of(ground: Ground) -> Backdrop:
+    """What is the same on every map of an area, on the same data folder."""
+    return draw_backdrop(ground.zones, sources.read_boundaries(ground.data), ground.roads)
 
 
 def sectors_of(warm: Warm) -> pd.DataFrame:

@@ -1,37 +1,41 @@
 """One visitor's wishes: the config of the moment, what went before, what was found, what is kept."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import RLock
+from typing import Any
 
-from clinic_siting import files, publish
+from clinic_siting import files
 from clinic_siting.app.answers import (
-    PAINTING,
     Found,
-    complete,
+    backdrop_of,
+    compare,
+    export,
     find,
-    map_of,
-    scenario_of,
     sectors_of,
-    with_worlds,
+    show,
     write_config,
 )
+from clinic_siting.app.forks import Task
 from clinic_siting.app.jobs import Job, Jobs
-from clinic_siting.warm import Warm
 from clinic_siting.app.wishes import wished
+from clinic_siting.app.workers import workers_of
 from clinic_siting.comparison import Scenario, comparison_page, differences_in_words
 from clinic_siting.config import Config
 from clinic_siting.demand import with_referrals
 from clinic_siting.errors import ClinicSitingError, ConfigError
-from clinic_siting.ground import Announce, Ground, silent
+from clinic_siting.ground import Announce, silent
 from clinic_siting.spreadsheets import read_table
+from clinic_siting.warm import Warm
 
+WORLDS = (False, True)  # a map before and after the plan was tried in other worlds
 MOST_KEPT, MOST_STEPS, MOST_SESSIONS = 10, 500, 16
 # Whoever moves one slider often moves the next; the map can wait for that.
 REST_S = 0.6
 LONGEST_NAME = 40
+PREPARING = "Drawing land and roads"
 
 
 class Planner:
@@ -51,10 +55,14 @@ class Planner:
         self.config, self.folder = config, folder
         self.warm = Warm(config, announce)
         self.sectors = sectors_of(self.warm)
-        self.base = find(self.warm, config, announce)
+        self.ground = self.warm.ground(config, announce)
+        self.base = next(find(self.ground, config, announce))
+        announce(PREPARING)
+        self.backdrop = backdrop_of(self.ground)
+        self.workers = workers_of(self.warm)
         self.jobs = Jobs()
         # The first map is every visitor's first map.
-        self.first_maps: dict[bool, str] = {}
+        self.first_maps: list[str] = []
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = RLock()
 
@@ -79,6 +87,7 @@ class Planner:
             for session in self._sessions.values():
                 session.cancel()
             self.jobs.close()
+        self.workers.close()
 
 
 class Session:
@@ -88,11 +97,11 @@ class Session:
         self.planner, self.token = planner, token
         self.config = planner.config
         self.steps: list[Config] = []
-        ground, found = planner.base
-        self.found, self.last = found, found
-        self.base = found
+        found = planner.base
+        self.found, self.last, self.base = found, found, found
         self.kept: dict[str, Found] = {}
         self._scenarios: dict[str, Scenario] = {}
+        self.comparison, self.comparison_number = "", 0
         self.map, self.map_number, self.map_key, self.sure = "", 0, "", False
         self.refusal: dict[str, object] | None = None
         self.exported: dict[str, Path] = {}
@@ -101,7 +110,7 @@ class Session:
         self._lock = RLock()
         self._uploads = 0
         self._drawn: Found | None = None
-        self._start(Job("answer", ""), lambda job: self._show(job, ground, found))
+        self._start(Job("answer", ""), lambda job: self._show(job, found))
 
     def change(self, control: str, value: object) -> None:
         """Move a control; the model runs again."""
@@ -146,7 +155,7 @@ class Session:
         with self._lock:
             if not (self._drawn is self.found and self.sure):
                 found = self.found
-                self._start(Job("answer", "export", quick=False), lambda job: self._draw(job, found))
+                self._start(Job("answer", "export", quick=False), lambda job: self._show(job, found))
 
     def keep(self, name: str) -> None:
         """Keep the plan on the screen under a name."""
@@ -172,23 +181,16 @@ class Session:
         if name in self.kept:
             self._to(self.kept[name].config, "keep")
 
-    def comparison(self) -> str:
-        """The kept scenarios side by side, as one page.
-
-        Raises
-        ------
-        ConfigError
-            Where fewer than two are kept.
-        """
-        kept = dict(self.kept)
-        if len(kept) < 2:
-            raise ConfigError("Keep two or more scenarios to compare them.")
-        for name, found in kept.items():
-            if name not in self._scenarios:
-                ground = self.planner.warm.ground(found.config)
-                self._scenarios[name] = scenario_of(ground, found, name)
-        scenarios = [self._scenarios[name] for name in kept]
-        return comparison_page(scenarios, differences_in_words(scenarios))
+    def compare(self) -> None:
+        """Put the kept scenarios side by side on one page."""
+        with self._lock:
+            if len(self.kept) < 2:
+                self._refuse("keep", ConfigError("Keep two or more scenarios to compare them."))
+                return
+            kept, waiting = dict(self.kept), self._drawing
+            self._start(
+                Job("compare", "keep", quick=False), lambda job: self._compare(job, kept, draw=waiting)
+            )
 
     def upload(self, content: bytes) -> None:
         """Take a demand file of the visitor's own, if every row of it makes sense."""
@@ -207,8 +209,10 @@ class Session:
     def export(self) -> None:
         """Write the plan's map, workbook, report, tables and config into the folder."""
         with self._lock:
-            found = self.found
-            self._start(Job("export", "export", quick=False), lambda job: self._export(job, found))
+            found, waiting = self.found, self._drawing
+            self._start(
+                Job("export", "export", quick=False), lambda job: self._export(job, found, draw=waiting)
+            )
 
     def config_text(self) -> str:
         """The settings of the plan on the screen, as a config file."""
@@ -233,47 +237,65 @@ class Session:
         self.planner.jobs.start(job, work, self._refused)
 
     def _answer(self, job: Job, wish: Config) -> None:
-        ground, found = find(self.planner.warm, wish, self._told(job))
+        (found,) = self._worked(job, Task(find, wish))
         with self._lock:
             job.announce("")
             self.last, self.found = self.found, found
             self._changed()
-        self._show(job, ground, found)
+        self._show(job, found)
 
-    def _draw(self, job: Job, found: Found) -> None:
-        self._show(job, self.planner.warm.ground(found.config, self._told(job)), found)
+    def _worked(self, job: Job, task: Task) -> Iterator[Any]:
+        """What a task of this visitor's yields."""
+        return self.planner.workers.run(self.token, job, task, self._told(job))
+
+    @property
+    def _drawing(self) -> bool:
+        """Whether a map is still being drawn; whatever takes its place lets it go on afterwards."""
+        return self.job is not None and self.job.kind == "answer" and not self.job.over
 
     def _go_on(self) -> None:
         """Draw the map that a wish, refused or called off since, kept from being drawn."""
         if self._drawn is not self.found:
             self.draw()
 
-    def _show(self, job: Job, ground: Ground, found: Found) -> None:
+    def _show(self, job: Job, found: Found) -> None:
         """First the map of the plan, then the same with every other world that was tried."""
         job.quick = False
-        told, first = self._told(job), self.planner.first_maps if found is self.base else {}
-        answer = None
-        job.rest(0.0 if first else REST_S)
-        for worlds in (False, True):
-            if worlds not in first:
-                answer = answer or complete(ground, found, told)
-                answer = with_worlds(answer, found.config, told) if worlds else answer
-                told(PAINTING)
-                first[worlds] = map_of(answer, found.config)
+        first = self.planner.first_maps if found is self.base else []
+        if len(first) == len(WORLDS):
+            pages = iter(first)
+        else:
+            job.rest(0.0 if found is self.base else REST_S)
+            pages = self._worked(job, Task(show, found.config, (found, self.planner.backdrop)))
+        drawn = []
+        for worlds, page in zip(WORLDS, pages, strict=True):
+            drawn.append(page)
             with self._lock:
                 job.announce("")
-                self.map, self.map_key, self.sure = first[worlds], found.ground_key, worlds
+                self.map, self.map_key, self.sure = page, found.ground_key, worlds
                 self.map_number += 1
                 self._drawn = found
                 self._changed()
+        if found is self.base:
+            self.planner.first_maps = drawn
 
-    def _export(self, job: Job, found: Found) -> None:
-        told = self._told(job)
+    def _compare(self, job: Job, kept: dict[str, Found], *, draw: bool) -> None:
+        for name, found in kept.items():
+            if name not in self._scenarios:
+                (self._scenarios[name],) = self._worked(job, Task(compare, found.config, (found, name)))
+        scenarios = [self._scenarios[name] for name in kept]
+        page = comparison_page(scenarios, differences_in_words(scenarios))
+        with self._lock:
+            job.announce("")
+            self.comparison = page
+            self.comparison_number += 1
+            self._changed()
+        self._then(job, draw=draw)
+
+    def _export(self, job: Job, found: Found, *, draw: bool) -> None:
         config = found.config.model_copy(update={"name": "plan"})
-        ground = self.planner.warm.ground(config, told)
-        answer = with_worlds(complete(ground, found, told), config, told)
         folder = self._own_folder()
-        written = publish.publish(answer, config, out=folder, maps=folder / "maps", announce=told)
+        written = list(self._worked(job, Task(export, config, (found, folder))))
         settings = folder / "plan.yaml"
         files.write_file(settings, write_config(found.config, folder))
         with self._lock:
@@ -284,6 +306,13 @@ class Session:
                 if path.is_file() and path.name != "index.html"
             }
             self._changed()
+        self._then(job, draw=draw)
+
+    def _then(self, job: Job, *, draw: bool) -> None:
+        """Go on drawing the map whose place the job took."""
+        if draw:
+            job.kind = "answer"
+            self._show(job, self.found)
 
     def _keep(self, name: str) -> None:
         if not name:

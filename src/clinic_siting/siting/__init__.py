@@ -5,9 +5,11 @@ from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.assignment_model import solve_assignment_model
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets, measure_today
+from clinic_siting.siting.front import Front, trade_off
 from clinic_siting.siting.objectives import OBJECTIVES, Objective
-from clinic_siting.siting.plan import Siting, Then, site_clinics, solve
-from clinic_siting.siting.plan_file import case_files, plan_record, verify_files, verify_folder
+from clinic_siting.siting.phases import Wish, open_in_phases
+from clinic_siting.siting.plan import Phase, Siting, Then, site_clinics, solve
+from clinic_siting.siting.plan_file import case_files, case_of, plan_record, verify_files, verify_folder
 from clinic_siting.siting.request import Request, solve_files
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
@@ -19,8 +21,10 @@ __all__ = [
     "VARIATIONS",
     "Asked",
     "Effort",
+    "Front",
     "GuardRail",
     "Objective",
+    "Phase",
     "Request",
     "Requirement",
     "Rules",
@@ -28,15 +32,19 @@ __all__ = [
     "Siting",
     "SitingCase",
     "Then",
+    "Wish",
     "case_files",
+    "case_of",
     "differing",
     "measure_sets",
     "measure_today",
+    "open_in_phases",
     "plan_record",
     "site_clinics",
     "solve",
     "solve_assignment_model",
     "solve_files",
+    "trade_off",
     "verify_files",
     "verify_folder",
 ]
