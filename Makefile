@@ -27,7 +27,14 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	touch $@
 
-.PHONY: help analysis maps compare check format test validate long roads docs licences pictures example lock clean
+# The engines and solvers that we are measured against; nothing else uses them.
+BENCH_READY := .cache/bench/bench.stamp
+
+$(BENCH_READY): requirements/bench.txt $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target .cache/bench --requirement requirements/bench.txt
+	touch $@
+
+.PHONY: help analysis maps compare check format test validate bench long roads docs licences pictures example lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,9 +64,13 @@ format: $(DEV_READY) ## put the code into the house style
 test: $(DEV_READY) ## set everything up and pass the tests
 	$(BIN)/pytest
 
-validate: $(DEV_READY) ## compare with benchmarks from outside (BENCHMARKS= and EXTRACTS= their folders)
+validate: $(DEV_READY) ## compare with benchmarks from outside; writes docs/validation.md (BENCHMARKS=, EXTRACTS= their folders)
 	CLINIC_SITING_BENCHMARKS="$(abspath $(BENCHMARKS))" CLINIC_SITING_OSM="$(abspath $(EXTRACTS))" \
 	$(BIN)/pytest -m validate tests/validate
+	$(BIN)/python -m bench.travel_checks "$(abspath $(BENCHMARKS))/travel_reference"
+
+bench: $(BENCH_READY) ## measure against others; writes docs/performance.md and docs/scale.md (PARTS= for some)
+	PYTHONPATH=.cache/bench $(BIN)/python -m bench $(PARTS)
 
 long: $(DEV_READY) ## what takes hours: kills, fuzzing, England, other Pythons; writes docs/reliability.md (PART= for one)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: 'atheris>=3' || echo 'make long: atheris does not install here; fuzzing goes without it'
