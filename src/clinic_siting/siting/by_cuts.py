@@ -16,7 +16,7 @@ from clinic_siting.siting.benders import Evaluate, Search, prove
 from clinic_siting.siting.center import prove_center
 from clinic_siting.siting.constraints import SetRule, obeyed
 from clinic_siting.siting.field import UNREACHED_MIN, Field, field_of
-from clinic_siting.siting.interchange import greedy, interchange
+from clinic_siting.siting.interchange import greedy, interchange, swap_changes
 from clinic_siting.siting.master import Bounded, Master
 from clinic_siting.siting.near import NearRows
 from clinic_siting.siting.nearest_cost import NearestCost
@@ -41,6 +41,7 @@ class Setting:
 
     question: Question
     field: Field
+    minutes: NearestCost
     lines: Sequence[SetRule]
     effort: Effort
     deadline: Deadline
@@ -67,7 +68,8 @@ def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effor
     TimeLimitError
         Where no set was found in time.
     """
-    setting = Setting(question, field_of(question.case), lines, effort, Deadline.after(effort.time_limit_s))
+    deadline, field = Deadline.after(effort.time_limit_s), field_of(question.case)
+    setting = Setting(question, field, NearestCost.of_minutes(field), lines, effort, deadline)
     listed: list[IntArray] = []
     bound: float | None = None
     while len(listed) < top:
@@ -75,7 +77,9 @@ def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effor
             chosen, proven_bound = _best(setting, listed)
         except InfeasibleError:
             if not listed:
-                raise
+                raise InfeasibleError(
+                    "no set of sites keeps every rule on who goes where.", question.rules_on_access()
+                ) from None
             break
         if not listed:
             bound = proven_bound
@@ -109,6 +113,7 @@ def _best(setting: Setting, without: list[IntArray]) -> tuple[IntArray, float | 
     best = search.best
     if objective.name != "mean" and setting.deadline.left_s > 0:
         best = _smallest_mean(setting, search, value, without)
+    best = _first_ids(setting, search, best, without)
     known = setting.effort.solver == "HiGHS" and np.isfinite(bound)
     return best, bound if known else None
 
@@ -131,6 +136,28 @@ def _smallest_mean(setting: Setting, search: Search, value: float, without: list
     return search.best if finer.best is None else finer.best  # type: ignore[return-value]
 
 
+def _first_ids(setting: Setting, search: Search, best: IntArray, without: list[IntArray]) -> IntArray:
+    """Of the sets that tie with the best in value and mean, the first by its ids, as far as swaps tell.
+
+    Sites with the same times, which are what ties are made of, differ by a swap.
+    """
+    value, best = search.evaluate(best) + TIE, np.sort(best)
+    seen = {tuple(chosen.tolist()) for chosen in without}
+    while setting.deadline.left_s > 0:
+        change = swap_changes(setting.minutes, best)
+        earlier = np.arange(change.shape[1]) < best[:, None]
+        swaps = np.argwhere(earlier & (np.abs(change) <= TIE) & ~np.isin(np.arange(change.shape[1]), best))
+        sets = [np.sort(np.append(np.delete(best, out), into)) for out, into in swaps.tolist()]
+        for chosen in sorted(sets, key=lambda chosen: chosen.tolist()):
+            kept = obeyed(setting.lines, chosen[None, :])[0] and tuple(chosen.tolist()) not in seen
+            if kept and search.evaluate(chosen) <= value:
+                best = chosen
+                break
+        else:
+            break
+    return best
+
+
 def _search(setting: Setting, question: Question, without: list[IntArray]) -> Search:
     """A search with everything that the question limits, started from a good set."""
     field, objective = setting.field, question.objective
@@ -138,11 +165,11 @@ def _search(setting: Setting, question: Question, without: list[IntArray]) -> Se
     limits = list(question.limits)
     if objective.name == "fewest":
         limits.append(Limit(Objective("coverage"), objective.share or 0.0))
-    aim = _aim(field, objective)
+    aim = _aim(setting, objective)
     start = None if n_open is None else _start(aim, n_open, setting.lines)
     label = _labels(field, aim, start)
     costs = [] if objective.name in {"max", "fewest"} else [Bounded(aim, label)]
-    costs += _limited_costs(field, limits, label) + _rails(field, question, label)
+    costs += _limited_costs(setting, limits, label) + _rails(field, question, label)
     master = Master(len(question.case.sites.candidates), n_open, setting.lines, costs)
     master.ruled_out.extend(without)
     search = Search(
@@ -156,10 +183,10 @@ def _search(setting: Setting, question: Question, without: list[IntArray]) -> Se
     return search
 
 
-def _aim(field: Field, objective: Objective) -> NearestCost:
+def _aim(setting: Setting, objective: Objective) -> NearestCost:
     if objective.name in {"coverage", "fewest"}:
-        return NearestCost.of_uncovered(field)
-    return NearestCost.of_minutes(field)
+        return NearestCost.of_uncovered(setting.field)
+    return setting.minutes
 
 
 def _start(aim: NearestCost, n_open: int, lines: Sequence[SetRule]) -> IntArray | None:
@@ -177,13 +204,13 @@ def _labels(field: Field, aim: NearestCost, start: IntArray | None) -> IntArray:
     return np.asarray(np.unique(both, return_inverse=True)[1], dtype=np.int64)
 
 
-def _limited_costs(field: Field, limits: Sequence[Limit], label: IntArray) -> list[Bounded]:
+def _limited_costs(setting: Setting, limits: Sequence[Limit], label: IntArray) -> list[Bounded]:
     costs = []
     for limit in limits:
         if limit.objective.name == "coverage":
-            costs.append(Bounded(NearestCost.of_uncovered(field), label, 1 - limit.at_most + TIE))
+            costs.append(Bounded(NearestCost.of_uncovered(setting.field), label, 1 - limit.at_most + TIE))
         elif limit.objective.name == "mean":
-            costs.append(Bounded(NearestCost.of_minutes(field), label, limit.at_most + TIE))
+            costs.append(Bounded(setting.minutes, label, limit.at_most + TIE))
     return costs
 
 

@@ -62,10 +62,12 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
         bound = max(bound, least)
     if not found or found[0][0] >= BROKEN:
         if deadline.left_s > 0 and bound is not None:
-            raise InfeasibleError("no set of sites keeps every rule on who goes where.", _words(question))
+            raise InfeasibleError(
+                "no set of sites keeps every rule on who goes where.", question.rules_on_access()
+            )
         raise TimeLimitError(
             "no set of sites that keeps every rule was found in time; loosen one, or give more time.",
-            _words(question),
+            question.rules_on_access(),
         )
     ranking = _ranking(question, field, [np.array(sites) for _, sites in found])
     sign = question.objective.sign
@@ -144,6 +146,7 @@ def _prove(
         held=tuple(range(len(always))),
         costs=in_tree_order,
         by_site=np.ascontiguousarray(ordered.minutes.T),
+        place=order,
         keep=top,
     )
     rank = np.empty(field.minutes.shape[1], dtype=np.int64)
@@ -171,14 +174,6 @@ def _saved_alone(field: Field, site: int) -> float:
     zone = field.nearer.zone[entries]
     saved = field.today[zone] ** 2 - field.nearer.minutes[entries] ** 2
     return float(field.share[zone] @ saved)
-
-
-def _words(question: Question) -> list[str]:
-    rules = question.rules
-    words = [str(limit) for limit in question.limits]
-    words += [f"each new site needs a demand of {rules.min_volume:g}"] if rules.min_volume else []
-    words += ["clinics must have room for everyone"] if rules.capacity else []
-    return words + [f"{rail}" for rail in rules.guard_rails]
 
 
 def _ranking(question: Question, field: Field, sets: Sequence[IntArray]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from clinic_siting.siting.evaluate import measure_today
 from clinic_siting.siting.flows import allocate
 from clinic_siting.siting.obedience import confirm_plan
 from clinic_siting.siting.objectives import Objective
-from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, best_first
+from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, best_first, gap_of
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
 from clinic_siting.siting.solver import Effort
@@ -50,6 +50,38 @@ class Then:
             raise ConfigError(f"then: within must be a share of 0 or more, not {self.within:g}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of opening the chosen sites.
+
+    Attributes
+    ----------
+    opens, is_open
+        Ids of the sites that it opens, and of all new sites open after it.
+    value
+        The objective's value then; None where somebody has no route yet.
+    at_once, at_once_value
+        The best set of as many sites, were nothing to follow, and its value; None without any.
+    costs
+        How much worse the value is than that, in the objective's unit: what nesting costs.
+    proven
+        Whether no better set of as many sites exists.
+    step_by_step, step_by_step_value
+        Sites open, and their value, had each phase been the best on top of those before it;
+        None where the rules then allow no plan.
+    """
+
+    opens: tuple[str, ...]
+    is_open: tuple[str, ...]
+    value: float | None
+    at_once: tuple[str, ...] | None
+    at_once_value: float | None
+    costs: float | None
+    proven: bool
+    step_by_step: tuple[str, ...] | None
+    step_by_step_value: float | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Siting:
     """The best plan, and the others that were looked at.
@@ -73,6 +105,8 @@ class Siting:
         Whether the ranking holds every plan that obeys the rules.
     limits
         What a first objective left to the second.
+    phases
+        The order of opening, see :func:`~clinic_siting.siting.phases.open_in_phases`; empty: all at once.
     """
 
     plan: SitingPlan
@@ -82,6 +116,7 @@ class Siting:
     moved_on: pd.DataFrame
     complete: bool
     limits: tuple[Limit, ...] = ()
+    phases: tuple[Phase, ...] = ()
 
 
 def site_clinics(case: SitingCase, *, rules: Rules, score: Score, time_limit_s: float) -> Siting:
@@ -157,20 +192,20 @@ def solve(
         Where the solver failed or its plan does not hold.
     """
     today = measure_today(case)
-    found = _over_closings(Question(case, case, today, objective, rules), top, effort)
+    found = answer_over_closings(Question(case, case, today, objective, rules), top, effort)
     limits: tuple[Limit, ...] = ()
     if then is not None:
         best = float(found.ranking["value"].iloc[0])
         limits = (Limit(objective, best + objective.sign * then.within * abs(best)),)
         question = Question(case, case, today, then.objective, rules, limits)
-        found = _over_closings(question, top, effort)
+        found = answer_over_closings(question, top, effort)
         words = f"; among plans whose {objective.name} is within {then.within:.3%} of the best, {best:.6g}"
         found = replace(found, method=found.method + words)
         objective = then.objective
     return _publish(Question(case, case, today, objective, rules, limits), found)
 
 
-def _over_closings(question: Question, top: int, effort: Effort) -> Answer:
+def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer:
     """Answer for every choice of existing sites to close, and keep the best."""
     answers: list[Answer] = []
     refusals: list[InfeasibleError] = []
@@ -209,7 +244,7 @@ def _publish(question: Question, found: Answer) -> Siting:
     if objective.name == "fewest":  # the number of sites is the answer, not a rule
         question = replace(question, rules=replace(question.rules, n_open=len(chosen)))
     value = confirm_plan(question, chosen, closed, claimed=float(best["value"]))
-    gap = None if found.bound is None else abs(value - found.bound) / max(abs(value), 1e-9)
+    gap = gap_of(value, found.bound)
     proven = gap is not None and gap <= PROVEN
     is_open = [*case.sites.existing, *chosen]
     flows = allocate(case, is_open, question.rules.capacity) if question.rules.capacity else NO_FLOWS

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from clinic_siting.errors import ConfigError, DataError, SolverError
 from clinic_siting.siting.asked import Asked, asked_from
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_today
+from clinic_siting.siting.front import AGAINST, Front, listed_front
 from clinic_siting.siting.obedience import AGREEMENT, confirm_plan, planned_measures
 from clinic_siting.siting.plan import Siting
-from clinic_siting.siting.question import PROVEN, Question
+from clinic_siting.siting.question import PROVEN, Question, gap_of
 from clinic_siting.siting.reading import read_demand, read_sites, read_times
 from clinic_siting.tables import Sites, TravelTimes, same_labels
 
@@ -57,8 +58,21 @@ def plan_record(siting: Siting, asked: Asked, *, top: int | None = None) -> dict
         "measures": {m: float(ranking[m].iloc[0]) for m in measures} | dict.fromkeys(hidden),
         "ranking": ranked_records(listed, hidden),
         "moved_on": siting.moved_on.to_dict("records"),
+        **({"phases": [asdict(phase) for phase in siting.phases]} if siting.phases else {}),
+        **({"fronts": _listed_fronts(siting)} if siting.complete and not siting.limits else {}),
         "question": asked.record(),
     }
+
+
+def _listed_fronts(siting: Siting) -> dict[str, object]:
+    """The trade-off fronts, read off the list of all plans."""
+    return {against: front_record(listed_front(siting.ranking, against)) for against in AGAINST}
+
+
+def front_record(front: Front) -> dict[str, object]:
+    """Plain values of a trade-off front."""
+    points = front.points.rename(columns={"sites": "chosen"}).to_dict("records")
+    return {"points": points, "complete": front.complete}
 
 
 def hidden_measures(asked: Asked) -> list[str]:
@@ -257,6 +271,7 @@ def _unfounded_claims(record: Mapping[str, Any], value: float) -> list[str]:
     if not record.get("proven"):
         return []
     bound = record.get("bound")
-    if isinstance(bound, int | float) and abs(value - bound) <= PROVEN * max(abs(value), 1e-9):
+    gap = gap_of(value, float(bound)) if isinstance(bound, int | float) else None
+    if gap is not None and gap <= PROVEN:
         return []
     return [f"claimed as proven, with a value of {value!r} and a bound of {bound!r}"]

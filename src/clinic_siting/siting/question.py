@@ -67,6 +67,14 @@ class Question:
     rules: Rules
     limits: tuple[Limit, ...] = ()
 
+    def rules_on_access(self) -> list[str]:
+        """The limits and the rules on who goes where, in words."""
+        rules = self.rules
+        words = [str(limit) for limit in self.limits]
+        words += [f"each new site needs a demand of {rules.min_volume:g}"] if rules.min_volume else []
+        words += ["clinics must have room for everyone"] if rules.capacity else []
+        return words + [str(rail) for rail in rules.guard_rails]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
@@ -88,6 +96,14 @@ class Answer:
     bound: float | None
     method: str
     complete: bool
+
+
+def gap_of(value: float, bound: float | None) -> float | None:
+    """How far a bound is from the value, relative to it; 0 where they tie, None without a bound."""
+    if bound is None:
+        return None
+    apart = abs(value - bound)
+    return 0.0 if apart <= TIE else apart / max(abs(value), TIE)
 
 
 def best_first(plans: pd.DataFrame, sign: int = 1) -> pd.DataFrame:

@@ -73,6 +73,13 @@ class GuardRail:
         if not limits or not all(map(isfinite, limits)):
             raise ConfigError(f"guard_rails: the one on {self.group} has no limit in minutes.")
 
+    def __str__(self) -> str:
+        """Say it in words."""
+        most, worse = self.mean_at_most_min, self.worse_by_at_most_min
+        words = [] if most is None else [f"have a mean above {most:g} minutes"]
+        words += [] if worse is None else [f"be worse off than today by more than {worse:g} minutes"]
+        return f"no {self.group} may {' or '.join(words)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

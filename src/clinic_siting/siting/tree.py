@@ -13,10 +13,12 @@ from heapq import heappop, heappush
 from itertools import repeat
 
 import numpy as np
+import pandas as pd
 
 from clinic_siting.siting.bounds import Ranked, children_of
 from clinic_siting.siting.field import Columns, Field
 from clinic_siting.siting.pairs import Overlap, pair_overlap, pairs_that_may_win
+from clinic_siting.siting.question import TIE, best_first
 from clinic_siting.siting.solver import Deadline
 from clinic_siting.tables import FloatArray, IntArray
 
@@ -29,6 +31,9 @@ CELLS = 100_000
 HALVINGS = 40
 # A bound this near to the value, relative to it, cannot hide a better set.
 MET = 1e-9
+# Nodes looked at, once the value is proven, for sets that tie with it and have a smaller mean: where
+# very many tie (everyone within the standard, no gap at all) the search for them must end.
+TIED_NODES = 2_000
 
 # Exact costs of sets (positions in the tree's own list); ``inf`` where a rule is broken.
 Costs = Callable[[IntArray], FloatArray]
@@ -52,10 +57,12 @@ class Tree:
         Exact costs of sets.
     by_site
         Minutes to each candidate in the order of the tree, shape (n_candidates, n).
+    place
+        Place of each candidate of the tree in the order of the ids, shape (n_candidates,).
     keep
         How many of the best sets to find and prove.
     pool
-        Best sets so far: (cost, set), best first.
+        Best sets so far: (cost, set), best first; of sets that tie the one with the smaller mean.
     bound
         What no set that was not looked at can beat.
     """
@@ -66,24 +73,45 @@ class Tree:
     held: tuple[int, ...]
     costs: Costs
     by_site: FloatArray
+    place: IntArray
     keep: int = 1
     pool: list[tuple[float, tuple[int, ...]]] = made_anew(default_factory=list)
     bound: float = -np.inf
 
     @property
     def threshold(self) -> float:
-        """Sets that do not beat this are of no interest."""
-        if len(self.pool) < self.keep:
-            return np.inf
-        worst = self.pool[self.keep - 1][0]
-        return worst - MET * max(1e-9, abs(worst))
+        """Sets that cost more than this are of no interest; those that tie with the best are."""
+        return self.pool[self.keep - 1][0] + TIE if len(self.pool) >= self.keep else np.inf
+
+    @property
+    def proven(self) -> float:
+        """A bound from which on nothing beats the best."""
+        worst = self.pool[self.keep - 1][0] if len(self.pool) >= self.keep else np.inf
+        return worst - MET * max(1e-9, abs(worst)) if np.isfinite(worst) else np.inf
 
     def offer(self, costs: FloatArray, sets: IntArray) -> None:
         """Keep the best sets, each once."""
         known = {chosen: cost for cost, chosen in self.pool}
-        for row in np.flatnonzero(costs < self.threshold).tolist():
+        good = np.flatnonzero(costs <= self.threshold)
+        if len(good) > self.keep:
+            good = good[costs[good] <= np.partition(costs[good], self.keep - 1)[self.keep - 1] + TIE]
+        for row in good.tolist():
             known[tuple(sorted(sets[row].tolist()))] = float(costs[row])
-        self.pool = sorted((cost, chosen) for chosen, cost in known.items() if np.isfinite(cost))[: self.keep]
+        self.pool = self._best_first([(cost, chosen) for chosen, cost in known.items() if np.isfinite(cost)])
+
+    def _best_first(self, found: list[tuple[float, tuple[int, ...]]]) -> list[tuple[float, tuple[int, ...]]]:
+        """Sort sets by cost, those that tie by their mean, those that tie in it by their place."""
+        if len(found) < 2:
+            return found
+        places = [tuple(sorted(self.place[list(chosen)].tolist())) for _, chosen in found]
+        means = [float(self.field.share @ self._minutes(chosen)) for _, chosen in found]
+        plans = pd.DataFrame({"value": [cost for cost, _ in found], "mean": means, "sites": places})
+        order = best_first(plans.assign(row=range(len(found))))["row"]
+        return [found[row] for row in order.tolist()[: self.keep]]
+
+    def _minutes(self, chosen: tuple[int, ...]) -> FloatArray:
+        nearest: FloatArray = self.by_site[list(chosen)].min(axis=0, initial=np.inf)
+        return np.minimum(self.field.today, nearest)
 
 
 def in_order(field: Field, order: IntArray) -> Field:
@@ -104,11 +132,14 @@ def in_order(field: Field, order: IntArray) -> Field:
 
 def search_tree(tree: Tree, deadline: Deadline) -> None:
     """Search until every set is evaluated or bounded, or time is up."""
-    heap: list[tuple[float, tuple[int, ...], int]] = [(-np.inf, tree.held, len(tree.held))]
+    heap: list[tuple[float, tuple[int, ...], int]] = []
+    if len(tree.held) < tree.n_open:  # else there is but one set, and it is at hand
+        heap.append((-np.inf, tree.held, len(tree.held)))
     overlap = pair_overlap(tree.field, largest_useful_mean(tree))
-    limit, threshold = np.inf, np.inf
+    limit, threshold, left = np.inf, np.inf, TIED_NODES
     with ThreadPoolExecutor(THREADS) as pool:
-        while heap and heap[0][0] < tree.threshold and deadline.left_s > 0:
+        while heap and heap[0][0] < tree.threshold and deadline.left_s > 0 and left > 0:
+            left -= BATCH if heap[0][0] >= tree.proven else 0
             if tree.threshold < threshold:
                 limit, threshold = largest_useful_mean(tree), tree.threshold
             nodes = [heappop(heap) for _ in range(min(BATCH, len(heap))) if heap[0][0] < tree.threshold]
