@@ -142,4 +142,5 @@ def _like(given: object, table: pd.DataFrame) -> pd.DataFrame:
         return table
     named = given if table.index.name not in given else given.set_index(str(table.index.name))
     geometry = named.geometry.set_axis(named.index.astype(str))
-    return gpd.GeoDataFrame(table, geometry=geometry.reindex(table.index), crs=given.crs)
+    shaped: pd.DataFrame = gpd.GeoDataFrame(table, geometry=geometry.reindex(table.index), crs=given.crs)
+    return shaped
