@@ -73,6 +73,5 @@ def test_a_visit_is_known_by_its_cookie(ask):
     assert other["kept"] == []
 
 
-def test_one_scenario_alone_is_not_compared(ask):
-    status, _, words = ask("GET", "/comparison")
-    assert (status, words) == (409, b"Keep two or more scenarios to compare them.")
+def test_a_comparison_that_is_not_there_is_not_found(ask):
+    assert ask("GET", "/comparison/1")[0] == 404

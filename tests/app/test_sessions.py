@@ -154,9 +154,31 @@ def test_kept_scenarios_stand_side_by_side_with_their_names_as_text(session, set
     session.change("weights", {"worst_tenth": 3})
     settle(session, plan_only=True)
     session.keep("worst first")
-    page = session.comparison()
-    assert "worst first" in page
-    assert "<script>alert" not in page
+    session.compare()
+    settle(session)
+    assert session.comparison_number == 1
+    assert "worst first" in session.comparison
+    assert "<script>alert" not in session.comparison
+
+
+def test_one_scenario_alone_is_not_compared(session):
+    session.keep("alone")
+    session.compare()
+    assert session.refusal["verdict"] == "Keep two or more scenarios to compare them."
+    assert session.comparison == ""
+
+
+def test_what_gave_way_to_a_comparison_is_drawn_afterwards(session, settle):
+    settle(session)
+    session.keep("one")
+    session.change("weights", {"worst_tenth": 3})
+    settle(session, plan_only=True)
+    session.keep("two")
+    number = session.map_number
+    session.compare()
+    settle(session)
+    assert session.comparison_number == 1
+    assert (session.map_number, session.sure) == (number + 2, True)
 
 
 def test_the_config_taken_away_asks_the_same(session, settle, tmp_path):

@@ -14,12 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from clinic_siting.app import views
 from clinic_siting.app.sessions import Planner, Session
-from clinic_siting.errors import ConfigError
 
 LOOPBACK = "127.0.0.1"
 HOSTS = [LOOPBACK, "localhost"]
@@ -100,7 +99,7 @@ def application(planner: Planner) -> Starlette:
         Route("/options", choices),
         route("/state", _state),
         route("/map/{number:int}", _map),
-        route("/comparison", _comparison),
+        route("/comparison/{number:int}", _comparison),
         route("/config.yaml", _config),
         route("/files/{name}", _file),
         route("/change", _change, "POST"),
@@ -150,12 +149,10 @@ async def _map(request: Request, session: Session) -> Response:
     return HTMLResponse(session.map, headers={"Content-Security-Policy": MAP_POLICY})
 
 
-async def _comparison(_request: Request, session: Session) -> Response:
-    try:
-        page = await run_in_threadpool(session.comparison)
-    except ConfigError as refusal:
-        return PlainTextResponse(str(refusal), 409)
-    return HTMLResponse(page, headers={"Content-Security-Policy": PAPER_POLICY})
+async def _comparison(request: Request, session: Session) -> Response:
+    if request.path_params["number"] != session.comparison_number or not session.comparison:
+        raise HTTPException(404, "This comparison was replaced by another.")
+    return HTMLResponse(session.comparison, headers={"Content-Security-Policy": PAPER_POLICY})
 
 
 async def _config(_request: Request, session: Session) -> Response:
@@ -191,6 +188,7 @@ async def _act(request: Request, session: Session) -> Response:
         "cancel": session.cancel,
         "draw": session.draw,
         "export": session.export,
+        "compare": session.compare,
         "keep": lambda: session.keep(name),
         "forget": lambda: session.forget(name),
         "recall": lambda: session.recall(name),

@@ -21,7 +21,7 @@ def options(planner: Planner) -> View:
     """What can be chosen from, the same for every visitor."""
     tables = planner.warm.tables
     known = ["fitted", *tables.speeds.periods["period"]]
-    zones = planner.base[0].zones.table
+    zones = planner.ground.zones.table
     return {
         "periods": [[period, PERIODS_IN_WORDS.get(period, period)] for period in known],
         "weights": {name: field.description for name, field in WeightsBlock.model_fields.items()},
@@ -57,6 +57,7 @@ def state(session: Session) -> View:
         },
         "undo": len(session.steps),
         "kept": [{"name": name, **plan(one)} for name, one in session.kept.items()],
+        "comparison": session.comparison_number,
         "exported": sorted(session.exported),
     }
 

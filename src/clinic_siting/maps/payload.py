@@ -15,13 +15,15 @@ NEAR_KM = 4.0
 NOWHERE = choices.NOWHERE
 
 
-def payload(data: MapData) -> str:
+def payload(data: MapData, backdrop: shapes.Backdrop | None = None) -> str:
     """JSON for the page's script; safe inside HTML, since every ``<`` is escaped.
 
     Parameters
     ----------
     data
         What the page shows.
+    backdrop
+        What is the same on every map of the area, where it is at hand.
     """
     playing = data.sites.table.loc[data.times.site_id]
     position = {site: j for j, site in enumerate(data.times.site_id)}
@@ -46,7 +48,7 @@ def payload(data: MapData) -> str:
         "saves": choices.saves(data),
         "existing": choices.existing_minutes(data, position),
         "ranking": choices.ranking(data, position),
-        **shapes.shapes(data),
+        **shapes.shapes(data, backdrop),
         "places": _places(data),
         "sectors": _sectors(data),
         "robustness": choices.worlds(data, position),

@@ -3,6 +3,7 @@ const Planner = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
   let state = null;
+  let comparison = null; // number of the comparison that was shown last
   let pending = Promise.resolve();
 
   /* Acts go one after the other; each answer is the whole state. */
@@ -25,6 +26,7 @@ const Planner = (() => {
     at("undo").disabled = state.undo === 0;
     at("reset").disabled = state.undo === 0;
     at("compare").disabled = state.kept.length < 2;
+    compared();
     Controls.draw(state);
     Maps.draw(state);
     document.documentElement.dataset.revision = String(state.revision);
@@ -79,6 +81,24 @@ const Planner = (() => {
       el("td", { class: "num", title: plan.proven ? "Proven best" : "Not proven best" }, Words.fixed(plan.score, 3)));
   }
 
+  /* The dialog waits for the page, saying what it waits for; a refusal closes it. */
+  function compared() {
+    const dialog = at("comparison");
+    const [before, waiting] = [comparison, at("comparison-close").textContent === "Cancel"];
+    comparison = state.comparison;
+    if (!dialog.open || !waiting) return;
+    if (before !== null && state.comparison > before) {
+      at("comparison-stage").textContent = "";
+      at("comparison-close").textContent = "Close";
+      dialog.append(el("iframe", { src: `comparison/${state.comparison}`, title: "Kept scenarios side by side" }));
+    } else if (state.refusal) {
+      at("comparison-close").textContent = "Close";
+      dialog.close();
+    } else if (state.working) {
+      at("comparison-stage").textContent = `${state.working.stage || "Starting"} …`;
+    }
+  }
+
   function arm(on) {
     at("add-click").setAttribute("aria-pressed", String(on));
     at("add-click").textContent = on ? "Click on the map, or press to stop" : "Add by a click on the map";
@@ -93,14 +113,14 @@ const Planner = (() => {
     for (const id of ["undo", "reset", "cancel", "draw", "export"]) at(id).addEventListener("click", () => send("act", id));
     at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
     at("compare").addEventListener("click", () => {
-      const dialog = at("comparison");
-      for (const old of dialog.querySelectorAll("iframe, p")) old.remove();
-      const waiting = el("p", { class: "quiet", role: "status" }, "The scenarios are being put side by side …");
-      const frame = el("iframe", { src: "comparison", title: "Kept scenarios side by side" });
-      frame.addEventListener("load", () => waiting.remove(), { once: true });
-      dialog.append(waiting, frame);
-      dialog.showModal();
+      for (const old of at("comparison").querySelectorAll("iframe")) old.remove();
+      at("comparison-stage").textContent = "Starting …";
+      at("comparison-close").textContent = "Cancel";
+      send("act", "compare");
+      at("comparison").showModal();
     });
+    // Closed before the page has come, by the button or by Escape, it is called off.
+    at("comparison").addEventListener("close", () => at("comparison-close").textContent === "Cancel" && send("act", "cancel"));
     at("comparison-close").addEventListener("click", () => at("comparison").close());
   }
 
