@@ -11,7 +11,7 @@ import pandas as pd
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
-from clinic_siting.siting import Effort, Objective, Siting, solve
+from clinic_siting.siting import Effort, Objective, Siting, Wish, open_in_phases, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 from clinic_siting.unverified import safest
@@ -144,7 +144,11 @@ def choose(ground: Ground, config: Config) -> Siting:
     asked, score = config.siting.asked, config.siting.score
     effort = Effort(config.solver.time_limit_s)
     case = siting_case(ground, config)
-    found = solve(case, Objective("weighted", score), asked.rules, then=asked.then, top=RANKED, effort=effort)
+    objective = Objective("weighted", score)
+    found = solve(case, objective, asked.rules, then=asked.then, top=RANKED, effort=effort)
+    if asked.phases:
+        wish = Wish(case, objective, asked.rules, effort)
+        found = replace(found, phases=open_in_phases(wish, found, asked.phases))
     ranking = found.ranking
     # Whatever was minimised last, readers compare plans by the score of their weights.
     scores = score.of(ranking, found.today) if asked.then else ranking["value"]

@@ -105,7 +105,10 @@ class SitingBlock(Block):
     close: Names = Field((), description="Ids of existing sites that close.")
     relocate: Count = Field(0, description="Number of existing sites that the model may close by its choice.")
     phases: tuple[Annotated[Count, Field(gt=0)], ...] = Field(
-        (), description="Numbers of sites opened one phase after another; their sum is `open`."
+        (),
+        description="Numbers of sites opened one phase after another, for instance [1, 1]; their sum is "
+        "`open`. `plan.json` then holds the order with the best objective on average over the phases, "
+        "and by how much each phase is worse than as many sites at once (what nesting costs).",
     )
     unverified_sites: Literal["closed", "open", "both"] = Field(
         "closed",

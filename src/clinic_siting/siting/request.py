@@ -8,10 +8,18 @@ from pathlib import Path
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.alternatives import differing
 from clinic_siting.siting.asked import Asked
+from clinic_siting.siting.front import AGAINST, trade_off
 from clinic_siting.siting.grammar import SitingBlock, parse_requirement, read_rules_file
 from clinic_siting.siting.objectives import Objective
+from clinic_siting.siting.phases import Wish, open_in_phases
 from clinic_siting.siting.plan import solve
-from clinic_siting.siting.plan_file import hidden_measures, plan_record, ranked_records, read_case
+from clinic_siting.siting.plan_file import (
+    front_record,
+    hidden_measures,
+    plan_record,
+    ranked_records,
+    read_case,
+)
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
 from clinic_siting.siting.solver import Effort
@@ -44,6 +52,8 @@ class Request:
     top
         How many of the best plans, and of the best that differ in every site, to list; None: the
         ten best where they are known anyway.
+    front
+        Measures against which the trade-off front of the mean is sought.
     allow_unreachable
         Leave out zones that no site reaches.
     effort
@@ -65,6 +75,7 @@ class Request:
     forbid: tuple[str, ...] = ()
     rules_file: Path | None = None
     top: int | None = None
+    front: tuple[str, ...] = ()
     allow_unreachable: bool = False
     effort: Effort = field(default_factory=Effort)
 
@@ -75,7 +86,8 @@ def solve_files(request: Request) -> dict[str, object]:
     Returns
     -------
         What ``plan.json`` holds: the plan, its value and proof, measures today and planned, the
-        best plans, with ``top`` those that differ in every site, and the question itself, for
+        best plans, with ``top`` those that differ in every site, with ``front`` the trade-off
+        fronts, with phases the order of opening, and the question itself, for
         :func:`~clinic_siting.siting.plan_file.verify_files`.
 
     Raises
@@ -98,12 +110,18 @@ def solve_files(request: Request) -> dict[str, object]:
     asked = Asked(objective, rules, (), request.standard_min, request.group, request.allow_unreachable)
     case = read_case(request.times, request.demand, request.sites, asked)
     siting = solve(case, objective, rules, then=block.then, top=request.top or 1, effort=request.effort)
+    if block.phases:
+        wish = Wish(case, objective, rules, request.effort)
+        siting = replace(siting, phases=open_in_phases(wish, siting, block.phases))
     if block.then is not None:
         asked = replace(asked, objective=block.then.objective, limits=siting.limits)
     record = plan_record(siting, asked, top=request.top)
     if request.top and block.then is None:
         rivals = differing(case, siting, objective, rules, top=request.top, effort=request.effort)
         record["differing"] = ranked_records(rivals, hidden_measures(asked))
+    if request.front:
+        fronts = [trade_off(case, siting, rules, each, effort=request.effort) for each in request.front]
+        record["fronts"] = {front.against: front_record(front) for front in fronts}
     return record
 
 
@@ -112,6 +130,9 @@ def _check(request: Request) -> None:
         raise ConfigError(f"standard: must be minutes of 0 or more, not {request.standard_min:g}.")
     if request.top is not None and request.top < 1:
         raise ConfigError(f"top: at least 1 plan can be listed, not {request.top}.")
+    unknown = [each for each in request.front if each not in AGAINST]
+    if unknown:
+        raise ConfigError(f"front: {unknown[0]} is none of {', '.join(AGAINST)}.")
     if not 0 < request.effort.time_limit_s < inf:
         raise ConfigError(f"time limit: must be more than 0 seconds, not {request.effort.time_limit_s:g}.")
     if request.weights and request.objective != "weighted":
