@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from clinic_siting.cli import area, data, models, planner, points, roads, several, start
+from clinic_siting.cli.voice import JSON, QUIET, Voice, refuse, speaking
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 
 DEBUG, DEBUG_VARIABLE = "--debug", "CLINIC_SITING_DEBUG"
-EXIT_REFUSED, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 3, 4
+TELLING = ("run", "check", "solve", "compare", "verify")
+EXIT_REFUSED, EXIT_USAGE, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 2, 3, 4
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +29,10 @@ app = typer.Typer(
 @app.callback()
 def _commands(
     debug: Annotated[bool, typer.Option(DEBUG, help="Show where in the code a fault arose.")] = False,
+    quiet: Annotated[bool, typer.Option(QUIET, help="Say nothing where all is well.")] = False,
+    as_json: Annotated[
+        bool, typer.Option(JSON, help=f"One JSON object on standard output: {', '.join(TELLING)}.")
+    ] = False,
 ) -> None:
     """Where to open clinics so that access varies less between patients."""
 
@@ -51,18 +57,30 @@ app.add_typer(points.points, name="points")
 
 def main() -> None:
     """Run a command; a refusal is one verdict with its rows, and a fault one line, never a traceback."""
-    debug = DEBUG in sys.argv or bool(os.environ.get(DEBUG_VARIABLE))
+    # These may stand anywhere, also behind the command.
+    words = [word for word in sys.argv[1:] if word not in {DEBUG, QUIET, JSON}]
+    voice = Voice(QUIET in sys.argv, JSON in sys.argv)
+    if voice.as_json and words and words[0] not in TELLING and "--help" not in words:
+        typer.echo(f"clinic-siting: {words[0]} knows no {JSON}; {', '.join(TELLING)} do.", err=True)
+        sys.exit(EXIT_USAGE)
+    with speaking(voice):
+        _run(words, debug=DEBUG in sys.argv or bool(os.environ.get(DEBUG_VARIABLE)))
+
+
+def _run(words: list[str], *, debug: bool) -> None:
     try:
-        app(args=[word for word in sys.argv[1:] if word != DEBUG], standalone_mode=True)
+        app(args=words, standalone_mode=True)
     except ClinicSitingError as refusal:
         if debug:
             raise
         typer.echo(f"clinic-siting: {refusal}", err=True)
+        refuse(refusal.verdict, tuple(refusal.rows), code=_exit_code(refusal))
         sys.exit(_exit_code(refusal))
     except Exception as fault:
         if debug:
             raise
         typer.echo(f"clinic-siting: {_fault_in_words(fault)}", err=True)
+        refuse(_fault_in_words(fault), (), code=EXIT_REFUSED)
         sys.exit(EXIT_REFUSED)
 
 

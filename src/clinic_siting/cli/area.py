@@ -1,6 +1,8 @@
 """Commands over a scenario: the whole line, or one question about the area."""
 
+import json
 import math
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clinic_siting.cli.progress import progress
+from clinic_siting.cli.voice import say, tell
 
 if TYPE_CHECKING:
     from clinic_siting.ground import Lay
@@ -34,12 +37,13 @@ def run(
         gate.refuse_red(findings, config=str(config))
         answer = pipeline.run(scenario, announce=announce)
         written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
-    typer.echo(publish.in_words(answer, scenario))
+    say(publish.in_words(answer, scenario))
+    tell({**_record_of(out / scenario.name), "written": written})
     ambers = sum(finding.light == "amber" for finding in findings)
     if ambers:
-        typer.echo(f"\n{ambers} thing(s) about the figures want a look: clinic-siting check {config}")
-    typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
-    typer.echo(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
+        say(f"\n{ambers} thing(s) about the figures want a look: clinic-siting check {config}")
+    say("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
+    say(f"\nNext: open {written[-1]} in a browser, or change a weight in {config} and run again.")
 
 
 def check(config: ConfigFile) -> None:
@@ -55,9 +59,18 @@ def check(config: ConfigFile) -> None:
     scenario = read_config(config)
     with progress(len(inspection.STAGES)) as announce:
         findings = inspection.inspect(scenario, announce=announce)
-    typer.echo(gate.in_words(findings, config=str(config)))
-    if any(finding.light == "red" for finding in findings):
+    say(gate.in_words(findings, config=str(config)))
+    red = any(finding.light == "red" for finding in findings)
+    tell({"config": config, "red": red, "findings": [asdict(finding) for finding in findings]})
+    if red:
         raise typer.Exit(1)
+    say(f"\nNext: clinic-siting run {config}")
+
+
+def _record_of(folder: Path) -> dict[str, object]:
+    """The plan as it was written."""
+    record: dict[str, object] = json.loads((folder / "plan.json").read_text("utf-8"))
+    return record
 
 
 def matrix(
@@ -83,10 +96,11 @@ def matrix(
             scenario, sites_file=sites, lay=_lay(scheduler, out), announce=announce
         )
     files.write_table(out, times.frame)
-    typer.echo(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
+    say(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
     lost = int((times.minutes == math.inf).sum())
     if lost:
-        typer.echo(f"  {lost:,} pair(s) have no route and stand as inf.")
+        say(f"  {lost:,} pair(s) have no route and stand as inf.")
+    say(f"\nNext: clinic-siting solve --times {out} …, or put own_times: {out} into a config.")
 
 
 def isochrones(
@@ -111,7 +125,8 @@ def isochrones(
             scenario, site_ids=site or [], points=points, minutes=bands, announce=announce
         )
     files.write_file(out, polygons.to_json(drop_id=True) + "\n")
-    typer.echo(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+    say(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+    say("\nNext: open it in a GIS, for instance QGIS.")
 
 
 def _lay(scheduler: str, out: Path) -> "Lay":

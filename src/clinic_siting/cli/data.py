@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from clinic_siting.cli.progress import progress
+from clinic_siting.cli.voice import say
 
 data = typer.Typer(no_args_is_help=True, help="A data set of your own, from publishers' files.")
 
@@ -77,9 +78,9 @@ def build(
     with progress(1) as announce:
         announce("Building the tables")
         built = building.build_data(request)
-    typer.echo(building.in_words(built))
-    typer.echo(f"\nWritten: {out}: {', '.join(built.made)}; {len(built.carried)} file(s) carried over.")
-    typer.echo(f"\nNext: put `data: {out}` into your config, then clinic-siting check it.")
+    say(building.in_words(built))
+    say(f"\nWritten: {out}: {', '.join(built.made)}; {len(built.carried)} file(s) carried over.")
+    say(f"\nNext: put `data: {out}` into your config, then clinic-siting check it.")
 
 
 def _pairs(texts: list[str], option: str) -> Mapping[str, tuple[str, ...]]:

@@ -1,11 +1,13 @@
 """Commands over plain files: the siting models without the geography, and the check of a plan."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from clinic_siting.cli.progress import progress
+from clinic_siting.cli.voice import say, tell
 
 Table = Annotated[Path, typer.Option(help="CSV or Parquet.")]
 
@@ -34,6 +36,10 @@ def solve(
     forbid: Annotated[list[str] | None, typer.Option(help="Candidate that must not open; often.")] = None,
     rules: Annotated[Path | None, typer.Option(help="YAML with a `siting:` block.")] = None,
     top: Annotated[int | None, typer.Option(help="How many of the best sets to list.")] = None,
+    front: Annotated[
+        list[str] | None,
+        typer.Option(help="Trade-off front of the mean against mad, sd, gini or worst_tenth; often."),
+    ] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds; the best plan so far is kept.")] = 120.0,
     solver: Annotated[str, typer.Option(help="Any solver that PuLP knows, by name.")] = "HiGHS",
     allow_unreachable: Annotated[
@@ -64,6 +70,7 @@ def solve(
         forbid=tuple(forbid or ()),
         rules_file=rules,
         top=top,
+        front=tuple(front or ()),
         allow_unreachable=allow_unreachable,
         effort=siting.Effort(time_limit, solver),
     )
@@ -71,8 +78,10 @@ def solve(
         announce("Choosing the sites")
         record = siting.solve_files(request)
     files.write_file(out, files.to_json(record))
-    typer.echo(_in_words(record))
-    typer.echo(f"Written: {out}")
+    say(_in_words(record))
+    say(f"Written: {out}")
+    tell(record)
+    say("\nNext: look at `ranking` in it: the sets that are nearly as good.")
 
 
 def verify(
@@ -85,7 +94,8 @@ def verify(
     from clinic_siting import siting
 
     found = siting.verify_folder(folder)
-    typer.echo(f"{folder}: the plan holds; its value, computed again, is {found['value']:.6g}.")
+    say(f"{folder}: the plan holds; its value, computed again, is {found['value']:.6g}.")
+    tell({"folder": folder, "holds": True, **found})
 
 
 def _weights(texts: list[str]) -> dict[str, float]:
@@ -101,9 +111,8 @@ def _weights(texts: list[str]) -> dict[str, float]:
     return weights
 
 
-def _in_words(record: dict[str, object]) -> str:
-    chosen = record["chosen"]
-    names = ", ".join(map(str, chosen)) if isinstance(chosen, list) else ""
+def _in_words(record: Mapping[str, Any]) -> str:
+    names = ", ".join(map(str, record["chosen"]))
     value, bound = record["value"], record["bound"]
     if record["proven"]:
         proof = "proved"
@@ -111,4 +120,16 @@ def _in_words(record: dict[str, object]) -> str:
         proof = f"not proved; no plan can do better than {bound:.6g}"
     else:
         proof = "not proved"
-    return f"Open {names or 'nothing'}: {record['objective']} {value:.6g} ({record['unit']}), {proof}."
+    lines = [f"Open {names or 'nothing'}: {record['objective']} {value:.6g} ({record['unit']}), {proof}."]
+    return "\n".join([*lines, *_phases_in_words(record.get("phases", ()))])
+
+
+def _phases_in_words(phases: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One line a phase: what opens, where that leads, and what building on it costs."""
+    for number, phase in enumerate(phases, start=1):
+        line = f"Phase {number} opens {', '.join(phase['opens'])}: "
+        line += "some still have no route" if phase["value"] is None else f"{phase['value']:.6g}"
+        if phase["costs"] is not None:
+            line += f", {phase['costs']:.3g} worse than the best {len(phase['is_open'])} at once"
+            line += f" ({', '.join(phase['at_once'])})" if phase["at_once"] != phase["is_open"] else ""
+        yield line + "."

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from clinic_siting.cli.voice import say
+
 points = typer.Typer(no_args_is_help=True, help="Your own lists by postcode: referrals, proposed buildings.")
 
 ListFile = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or xlsx with a postcode column.")]
@@ -38,9 +40,9 @@ def demand(
         file, sources.read_zones(folder), sources.read_postcode_sectors(folder), years=years
     )
     files.write_file(out, found.table.to_csv(index=False, lineterminator="\n"))
-    typer.echo(referrals.in_words(found, file.name))
-    typer.echo(f"\nWritten: {out}")
-    typer.echo(f"\nNext: in a config, demand: {{model: referrals, own: {out}}}, then clinic-siting run it.")
+    say(referrals.in_words(found, file.name))
+    say(f"\nWritten: {out}")
+    say(f"\nNext: in a config, demand: {{model: referrals, own: {out}}}, then clinic-siting run it.")
 
 
 @points.command()
@@ -65,7 +67,7 @@ def sites(
     zones, sectors = sources.read_zones(folder), sources.read_postcode_sectors(folder)
     added, join, words = buildings.read_buildings(file, zones, sectors)
     files.write_file(out, buildings.scenario_with(added, config))
-    typer.echo("\n".join([join.words, *words]))
-    typer.echo(f"\nWritten: {out}: {len(added)} candidate(s).")
+    say("\n".join([join.words, *words]))
+    say(f"\nWritten: {out}: {len(added)} candidate(s).")
     step = "put the block into a scenario" if config is None else f"clinic-siting run {out}"
-    typer.echo(f"\nNext: {step}.")
+    say(f"\nNext: {step}.")

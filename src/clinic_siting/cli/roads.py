@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from clinic_siting.cli.voice import is_quiet, say
+
 roads = typer.Typer(no_args_is_help=True, help="Roads from OpenStreetMap, in place of a data folder's own.")
 
 
@@ -41,14 +43,14 @@ def import_(
     request = roads_import.Request(file, place, out, data)
     with _progress() as report:
         words = roads_import.import_roads(request, progress=report)
-    typer.echo(words)
-    typer.echo(f"Written: {out}")
+    say(words)
+    say(f"Written: {out}\n\nNext: clinic-siting check a config whose `data:` is {out}.")
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, float | None], None]]:
     """A bar with the time left on each step: on a terminal, and only there."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_quiet():
         yield lambda _what, _share: None
         return
     from rich.console import Console

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from clinic_siting.cli.voice import say
+
 
 def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Start elsewhere: a folder that runs at once, with a checklist to make it your own.
@@ -14,5 +16,5 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     from clinic_siting.starting import start_folder
 
     written = start_folder(folder)
-    typer.echo(f"{folder}: {len(written)} files, a small real example (Kent).")
-    typer.echo(f"\nNext: cd {folder} && clinic-siting run config/my-area.yaml, then read README.md.")
+    say(f"{folder}: {len(written)} files, a small real example (Kent).")
+    say(f"\nNext: cd {folder} && clinic-siting run config/my-area.yaml, then read README.md.")
