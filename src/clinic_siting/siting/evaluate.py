@@ -14,12 +14,18 @@ import pandas as pd
 
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.field import UNREACHED_MIN, Field, field_of
+from clinic_siting.siting.pair_row import measure_row
+from clinic_siting.siting.pairwise import Pairwise
 from clinic_siting.siting.prefix import MEASURES, Prefix
 from clinic_siting.tables import FloatArray, IntArray
 
 THREADS = 2
 # Corrections worked on at once: as many as stay in a core's cache.
 BLOCK = 60_000
+# Pairs on top of the same sites, for each candidate, from which on pairs are worked out together.
+MANY_PAIRS = 6
+# Shared zones, as a part of all zones that candidates are nearer to, up to which that pays.
+WORTH = 0.5
 
 
 def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -> pd.DataFrame:
@@ -45,7 +51,7 @@ def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -
         rows = [Prefix.of(field, field.today, field.uncovered).alone()]
     else:
         with ThreadPoolExecutor(THREADS) as pool:
-            rows = list(pool.map(lambda part: _measure_prefix(field, *part), _prefixes(sets)))
+            rows = [part for group in _alike(sets, 2) for part in _measure_group(field, group, pool)]
     table = pd.DataFrame(np.concatenate(rows), columns=list(MEASURES))
     table.loc[table["max"] >= UNREACHED_MIN, [m for m in MEASURES if m != "coverage"]] = np.inf
     return table
@@ -59,18 +65,39 @@ def measure_today(case: SitingCase) -> dict[str, float]:
     return {str(measure): float(value) for measure, value in row.items()}
 
 
-def _prefixes(sets: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
-    """Sets that share all sites but the last: (the shared sites, the last sites)."""
-    changes = np.flatnonzero((np.diff(sets[:, :-1], axis=0) != 0).any(axis=1)) + 1
-    for part in np.split(sets, changes):
-        yield part[0, :-1], part[:, -1]
+def _measure_group(field: Field, sets: IntArray, pool: ThreadPoolExecutor) -> Iterator[FloatArray]:
+    """Measure sets that share all sites but the last two."""
+    if sets.shape[1] >= 2 and len(sets) >= MANY_PAIRS * field.minutes.shape[1] and _overlaps_fit(field):
+        whole = Pairwise.of(_prefix(field, sets[0, :-2]))
+        rows = list(_alike(sets, 1))
+        yield from pool.map(lambda part: measure_row(whole, int(part[0, -2]), part[:, -1]), rows)
+    else:
+        yield from pool.map(lambda part: _measure_prefix(field, part), _alike(sets, 1))
 
 
-def _measure_prefix(field: Field, shared: IntArray, last: IntArray) -> FloatArray:
-    """Measure the sets ``shared + (j,)`` for j in ``last``, shape (len(last), n_measures)."""
+def _overlaps_fit(field: Field) -> bool:
+    """Whether the zones that two sites share are few enough to be worth telling apart."""
+    sites_near = np.bincount(field.nearer.zone, minlength=len(field.share))
+    n_sites = max(1, field.minutes.shape[1])
+    return bool((sites_near.astype(float) ** 2).sum() <= len(field.nearer.zone) * n_sites * WORTH)
+
+
+def _alike(sets: IntArray, n_last: int) -> Iterator[IntArray]:
+    """Runs of sets that share all sites but the last ``n_last``."""
+    shared = sets[:, : max(0, sets.shape[1] - n_last)]
+    changes = np.flatnonzero((np.diff(shared, axis=0) != 0).any(axis=1)) + 1
+    yield from np.split(sets, changes)
+
+
+def _prefix(field: Field, shared: IntArray) -> Prefix:
     minutes = np.minimum(field.today, field.minutes[:, shared].min(axis=1, initial=UNREACHED_MIN))
     uncovered = field.uncovered & ~field.covers[:, shared].any(axis=1)
-    prefix = Prefix.of(field, minutes, uncovered)
+    return Prefix.of(field, minutes, uncovered)
+
+
+def _measure_prefix(field: Field, sets: IntArray) -> FloatArray:
+    """Measure sets that share all sites but the last, shape (n_sets, n_measures)."""
+    prefix, last = _prefix(field, sets[0, :-1]), sets[:, -1]
     sizes = np.cumsum(field.nearer.start[last + 1] - field.nearer.start[last])
     blocks = np.split(last, np.flatnonzero(np.diff(sizes // BLOCK)) + 1)
     return np.concatenate([prefix.with_each(block) for block in blocks])

@@ -133,11 +133,11 @@ class Prefix:
         group_means = groups / self.field.group_share
         by_move = mean[moves.site]
         above = np.maximum(moves.after - by_move, 0) - np.maximum(moves.before - by_move, 0)
-        mad = 2 * (self._upper(mean) + moves.sums(moves.share * above))
+        mad = 2 * (self.upper(mean) + moves.sums(moves.share * above))
         spread, p90 = self._ranked(moves)
         by_move = p90[moves.site]
         above = np.maximum(moves.after - by_move, 0) - np.maximum(moves.before - by_move, 0)
-        tail = self._upper(p90) + moves.sums(moves.share * above)
+        tail = self.upper(p90) + moves.sums(moves.share * above)
         return np.column_stack(
             [
                 mean,
@@ -172,7 +172,7 @@ class Prefix:
             variance[site] = self.field.share @ (minutes - mean[site]) ** 2
         return np.asarray(np.sqrt(variance))
 
-    def _upper(self, threshold: FloatArray) -> FloatArray:
+    def upper(self, threshold: FloatArray) -> FloatArray:
         """U(x) of the base: Σ w (t − x)⁺."""
         k = np.searchsorted(self.ascending, threshold, side="right")
         left = self.reached[-1] - self.reached[k]
@@ -182,7 +182,7 @@ class Prefix:
         """∫F(1 − F) and the 90 % point with each site, shape (n_sites,) each."""
         rank_after = np.searchsorted(self.ascending, moves.after, side="right")
         rank_before = self.rank[moves.zone]
-        bend = self._slope_at(moves.before, rank_before) - self._slope_at(moves.after, rank_after)
+        bend = self.slope_at(moves.before, rank_before) - self.slope_at(moves.after, rank_after)
         inside = self.reached[1:-1]
         base = np.diff(self.ascending) @ (inside * (1 - inside))
         jumps = _sorted_jumps(moves, rank_after, rank_before)
@@ -194,7 +194,7 @@ class Prefix:
         spread = base + moves.sums(moves.share * bend) - squares
         return spread, self._ninety(jumps)
 
-    def _slope_at(self, minutes: FloatArray, rank: IntArray) -> FloatArray:
+    def slope_at(self, minutes: FloatArray, rank: IntArray) -> FloatArray:
         """H at any minutes, given the number of base zones up to them."""
         below = np.maximum(rank - 1, 0)
         beyond = minutes - self.ascending[below]
