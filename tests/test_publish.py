@@ -120,6 +120,22 @@ def test_with_weights_on_demand_files_and_page_have_patients_beside_it(tmp_path,
     assert (tmp_path / "outputs" / "toy" / "unweighted.csv").is_file()
 
 
+def test_every_column_of_every_table_has_a_meaning_and_every_figure_a_unit(published):
+    folder = published / "outputs" / "toy"
+    told = pd.read_csv(folder / "columns.csv", keep_default_na=False).set_index(["file", "column"])
+    assert (told["meaning"] != "").all()
+    assert set(told["status"]) <= {"", "observed", "modelled", "assumed", "as the row says"}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name == "columns.csv":
+            continue
+        table = pd.read_csv(path)
+        for column in table:
+            meaning = told.loc[(path.name, column)]
+            if table[column].dtype.kind == "f" and table[column].notna().any():
+                assert meaning["unit"] != "text", (path.name, column)
+                assert meaning["status"], (path.name, column)
+
+
 def test_the_page_has_isochrones_for_every_set_that_its_list_shows(toy_answer):
     drawn = set(toy_answer.isochrones.polygons["site_id"])
     assert {site for ids in toy_answer.siting.ranking["sites"].head(pipeline.RANKED) for site in ids} <= drawn

@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from clinic_siting.pipeline import Answer
 from clinic_siting.robustness import travel_rows
 from clinic_siting.sharing import marked, share_counts
 from clinic_siting.siting import Asked, Objective, case_files, plan_record
+from clinic_siting.siting.plan_file import DEMAND, SITES, TIMES
 from clinic_siting.trials import OWN, PERIODS_IN_WORDS, siting_case
 
 WRITING = "Writing the map, tables and report"
@@ -70,16 +71,14 @@ def publish(
         answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
     )
     found = brief(answer, config, shown, tables=tables, robustness=sure, versions=_versions())
+    shared = {**marked(tables), **sure, "snaps.csv": inspection.snaps_of(answer.ground, config)}
     written = {
+        "columns.csv": files.to_csv(_dictionary(shared, checkable, answer, config)),
         "plan.json": files.to_json(_plan(answer, config, shown)),
         **checkable,
-        **{
-            name: files.to_csv(table, exact=EXACT.get(name, ()))
-            for name, table in (marked(tables) | sure).items()
-        },
+        **{name: files.to_csv(table, exact=EXACT.get(name, ())) for name, table in shared.items()},
         **{name.replace(".csv", ".parquet"): files.to_parquet(tables[name]) for name in LARGE},
         **report.report_files(found),
-        "snaps.csv": files.to_csv(inspection.snaps_of(answer.ground, config)),
         "run.json": files.to_json(record),
     }
     with files.one_at_a_time(out):  # of two runs of one scenario, plan and page come from the same
@@ -246,6 +245,18 @@ def _tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
         "zones.csv": zones,
         "ranking.csv": named.set_axis(pd.RangeIndex(1, len(named) + 1, name="rank")),
     }
+
+
+def _dictionary(
+    tables: Mapping[str, pd.DataFrame], checkable: Iterable[str], answer: Answer, config: Config
+) -> pd.DataFrame:
+    """What every column of every table means; plan.json alone tells its units itself."""
+    columns = {name: report.columns_of(table) for name, table in tables.items()}
+    if TIMES in checkable:
+        columns[DEMAND] = ["zone_id", *answer.ground.groups.columns, "demand"]
+        columns[SITES] = ["site_id", *answer.ground.sites.table.columns]
+        columns[TIMES] = ["zone_id", "a column a site"]
+    return report.columns_explained(columns, report.Counting.of(MODELS[config.demand.model]))
 
 
 def _worlds_of_travel(answer: Answer, config: Config) -> pd.DataFrame:

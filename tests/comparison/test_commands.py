@@ -1,5 +1,7 @@
 """The commands that look beyond one plan."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +22,13 @@ def command(tmp_path, monkeypatch):
     return run
 
 
+def all_explained(folder: Path) -> bool:
+    """Whether every column of every table stands in the folder's dictionary with a meaning."""
+    told = pd.read_csv(folder / "columns.csv", keep_default_na=False)
+    there = {(p.name, c) for p in folder.glob("*.csv") if p.name != "columns.csv" for c in pd.read_csv(p)}
+    return there == set(zip(told["file"], told["column"], strict=True)) and (told["meaning"] != "").all()
+
+
 def test_compare_writes_one_folder_and_says_what_differs(command, write_config, tmp_path):
     paths = [str(write_config("toy")), str(write_config("late", travel={"period": "pm_peak"}))]
     done = command("compare", *paths, "--out", "o")
@@ -32,7 +41,9 @@ def test_compare_writes_one_folder_and_says_what_differs(command, write_config, 
         "plans.csv",
         "measures.csv",
         "clinics.csv",
+        "columns.csv",
     }
+    assert all_explained(folder)
     assert pd.read_csv(folder / "plans.csv")["scenario"].to_list() == ["toy", "late"]
 
 
@@ -49,4 +60,5 @@ def test_robustness_draws_as_often_as_asked(command, write_config, tmp_path):
     assert "of 2 draws of speeds; it beats " in done.stdout
     folder = tmp_path / "o" / "toy-robustness"
     assert pd.read_csv(folder / "demand_draws.csv")["worlds"].sum() == 3
+    assert all_explained(folder)
     assert (folder / "robustness.txt").read_text("utf-8").startswith("This plan stays best under ")

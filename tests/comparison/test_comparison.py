@@ -103,7 +103,9 @@ def test_the_page_says_everything_and_stays_a_page_whatever_a_name_holds(scenari
 def test_files_hold_the_tables_the_page_and_the_words(scenarios):
     sentences = differences_in_words(scenarios)
     written = comparison_files(scenarios, sentences, "page")
-    assert set(written) == {"comparison.html", "comparison.txt", "plans.csv", "measures.csv", "clinics.csv"}
+    tables = {"plans.csv", "measures.csv", "clinics.csv", "columns.csv"}
+    assert set(written) == {"comparison.html", "comparison.txt", *tables}
+    assert "toy: today" in written["columns.csv"]
     assert "free: patients are people" in written["comparison.txt"]
     assert written["measures.csv"].startswith("grouping,group,measure,unit,status,toy: today")
 

@@ -69,3 +69,15 @@ def test_hostile_names_are_only_text(hostile, tmp_path):
     file = tmp_path / "hostile.gpkg"
     file.write_bytes(render_geopackage(hostile))
     assert "<script>alert(1)</script>" in set(gpd.read_file(file, layer="sites")["name"])
+
+
+def test_every_column_of_every_layer_says_what_it_is_in_which_unit(path):
+    with sqlite3.connect(path) as base:
+        told = dict(
+            base.execute("SELECT table_name || '.' || column_name, description FROM gpkg_data_columns")
+        )
+        there = base.execute("SELECT extension_name FROM gpkg_extensions").fetchall()
+    base.close()
+    assert told["zones.minutes_today"].endswith("(minutes; modelled)")
+    assert all(told.values())
+    assert ("gpkg_schema",) in there

@@ -84,8 +84,11 @@ def test_endless_and_missing_figures_have_words(data):
 
 
 def test_real_counts_are_called_observed_and_expected_ones_modelled(data):
-    def status(of) -> str:
-        return next(s for s in sheets(of) if s.name == "Sites").parts[0].meaning("today").status
+    def statuses(of) -> list[str]:
+        part = next(s for s in sheets(of) if s.name == "Gains by place").parts[0]
+        return [part.meaning(name).status for name in ("cases", "today")]
 
-    assert status(data) == "modelled"
-    assert status(replace(data, counts_are_real=True)) == "observed"
+    assert statuses(data) == ["modelled", "modelled"]
+    # Which clinic they go to is modelled whoever counted them.
+    counted = replace(data, demand_unit="referrals a year", counts_are_real=True)
+    assert statuses(counted) == ["observed", "modelled"]

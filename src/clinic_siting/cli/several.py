@@ -7,6 +7,7 @@ import typer
 
 from clinic_siting.cli.area import ConfigFile
 from clinic_siting.cli.progress import progress
+from clinic_siting.cli.voice import say, tell
 
 ConfigFiles = Annotated[list[Path], typer.Argument(help="Two or more scenarios; the first is the yardstick.")]
 OutFolder = Annotated[Path, typer.Option(help="Folder in which a folder of results is written.")]
@@ -27,8 +28,9 @@ def compare(configs: ConfigFiles, out: OutFolder = Path("outputs")) -> None:
     page = comparison.comparison_page(scenarios, sentences)
     folder = out / "comparison"
     files.write_folder(folder, comparison.comparison_files(scenarios, sentences, page))
-    typer.echo("\n".join(sentences))
-    typer.echo(f"\nWritten: {folder}\nNext: open {folder / 'comparison.html'} in a browser.")
+    say("\n".join(sentences))
+    tell({"scenarios": [scenario.name for scenario in asked], "differences": sentences, "written": folder})
+    say(f"\nWritten: {folder}\nNext: open {folder / 'comparison.html'} in a browser.")
 
 
 def robustness(
@@ -41,13 +43,17 @@ def robustness(
 
     Example: clinic-siting robustness config/lsesn.yaml --speed-draws 100
     """
-    from clinic_siting import evidence, files
+    from clinic_siting import evidence, files, report
     from clinic_siting.config import read_config
+    from clinic_siting.demand import MODELS
 
     scenario = read_config(config).with_draws(speed_draws=speed_draws, demand_draws=demand_draws)
     with progress(len(evidence.SURE_STAGES)) as announce:
         sentences, tables = evidence.how_sure(scenario, announce=announce)
     folder = out / f"{scenario.name}-robustness"
     written = {name: files.to_csv(table) for name, table in tables.items()}
+    named = {name: report.columns_of(table) for name, table in tables.items()}
+    counting = report.Counting.of(MODELS[scenario.demand.model])
+    written["columns.csv"] = files.to_csv(report.columns_explained(named, counting))
     files.write_folder(folder, {**written, "robustness.txt": "\n".join(sentences) + "\n"})
-    typer.echo("\n".join(sentences) + f"\n\nWritten: {folder}")
+    say("\n".join(sentences) + f"\n\nWritten: {folder}")

@@ -1,10 +1,10 @@
 """Scenarios side by side, as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from clinic_siting import files
+from clinic_siting import files, report
 from clinic_siting.comparison.scenarios import Scenario
 from clinic_siting.demand import MODELS
 
@@ -76,10 +76,24 @@ def comparison_files(scenarios: Sequence[Scenario], sentences: Sequence[str], pa
     """Everything that is written, by file name."""
     units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
     said = "".join(f"{name}: patients are {unit}\n" for name, unit in units.items())
+    tables = {
+        "plans.csv": plans_beside(scenarios),
+        "measures.csv": measures_beside(scenarios).reset_index().set_index("grouping"),
+        "clinics.csv": clinics_beside(scenarios),
+    }
     return {
         "comparison.html": page,
         "comparison.txt": "\n".join(sentences) + "\n\n" + said,
-        "plans.csv": files.to_csv(plans_beside(scenarios)),
-        "measures.csv": files.to_csv(measures_beside(scenarios).reset_index().set_index("grouping")),
-        "clinics.csv": files.to_csv(clinics_beside(scenarios)),
+        **{name: files.to_csv(table) for name, table in tables.items()},
+        "columns.csv": files.to_csv(_dictionary(tables, units)),
     }
+
+
+def _dictionary(tables: Mapping[str, pd.DataFrame], units: Mapping[str, str]) -> pd.DataFrame:
+    """What every column means; each scenario counts patients in its own unit."""
+    parts = []
+    for name, table in tables.items():
+        for column in report.columns_of(table):
+            unit = units.get(column.rpartition(": ")[0], next(iter(units.values())))
+            parts.append(report.columns_explained({name: [column]}, report.Counting.of(unit)))
+    return pd.concat(parts)

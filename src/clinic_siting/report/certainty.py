@@ -180,7 +180,7 @@ def weights(data: ReportData, rows: pd.DataFrame) -> Table:
                 TERMS.get(str(term), str(term)),
                 f"{float(row['weight']):g}",
                 f"{float(row['lowest']):.2f}",
-                "no end" if highest == float("inf") else f"{highest:.2f}",
+                words.NO_END if highest == float("inf") else f"{highest:.2f}",
                 words.listed(data.set_name(end) for end in ends) if ends else "",
             ]
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED
 
 MINUTES, SHARE, PATIENTS, RATIO = "minutes", "share of 1", "patients", "ratio"
+# Of columns whose figures have units of their own, row by row.
+OF_ROW = "as the row says"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from clinic_siting.report.columns import Counting, meaning_of
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.document import data_year
 from clinic_siting.tables import DEGREES
@@ -17,6 +18,17 @@ from clinic_siting.tables import DEGREES
 SITE_COLUMNS = (
     "name", "status", "confidence", "catchment", "kind", "trust", "postcode", "alliance_name", "lon", "lat",
 )  # fmt: skip
+GEOMETRY = "geometry"
+# The extension in which a GeoPackage tells what its columns are (OGC 12-128r18, annex F.9).
+SCHEMA_TABLE = """
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
+  mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name)
+)
+"""
+EXTENSION = ("gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema", "read-write")
 # A millionth of a degree, about ten centimetres: what the figures can bear.
 DIGITS = 6
 
@@ -37,9 +49,11 @@ def render_geopackage(data: ReportData) -> bytes:
     try:
         with tempfile.TemporaryDirectory(prefix="clinic-siting-") as folder:
             path = Path(folder) / "results.gpkg"
-            for name, layer in layers(data).items():
+            made = layers(data)
+            for name, layer in made.items():
                 layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio", append=path.exists())
             _describe(path, data)
+            _describe_columns(path, {name: list(layer.columns) for name, layer in made.items()}, data)
             return path.read_bytes()
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
@@ -113,6 +127,24 @@ def _multi(shapes: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
 def _finite(table: pd.DataFrame) -> pd.DataFrame:
     """Empty instead of endless minutes: a GIS has no word for no route."""
     return table.replace([np.inf, -np.inf], np.nan)
+
+
+def _describe_columns(path: Path, columns: Mapping[str, Sequence[str]], data: ReportData) -> None:
+    """Meaning, unit and status of every column, as the format's schema extension holds them."""
+    counting, rows = Counting.of(data.demand_unit), []
+    for layer, names in columns.items():
+        for name in names:
+            if name != GEOMETRY:
+                meaning = meaning_of(layer, name, counting)
+                unit = "; ".join(part for part in (meaning.unit, meaning.status) if part and part != "text")
+                rows.append((layer, name, f"{meaning.text} ({unit})" if unit else meaning.text))
+    with sqlite3.connect(path) as base:
+        base.execute(SCHEMA_TABLE)
+        base.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, description) VALUES (?, ?, ?)", rows
+        )
+        base.execute("INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, ?, ?, ?)", EXTENSION)
+    base.close()
 
 
 def _describe(path: Path, data: ReportData) -> None:

@@ -6,19 +6,20 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from clinic_siting.report import opening, words
-from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED, ReportData
+from clinic_siting.report.columns import COUNTED, WHEN, Counting, counted, meaning_of
+from clinic_siting.report.data import ASSUMED, MODELLED, ReportData
 from clinic_siting.report.dictionary import (
     COLUMNS,
     GROUPINGS,
     MEASURES,
     MINUTES,
+    OF_ROW,
     PATIENTS,
     Meaning,
     definition_of,
     label_of,
 )
 
-OF_ROW = "as the row says"
 FACTS = {
     "what": Meaning("Measure, or a fact about the plan"),
     "value": Meaning("Its definition, or the fact"),
@@ -86,10 +87,8 @@ def sheets(data: ReportData) -> list[Sheet]:
     data
         What the report shows.
     """
-    patients = {
-        name: replace(COLUMNS[name], unit=data.demand_unit, status=status_of_patients(data))
-        for name in ("today", "planned", "change", "cases", "demand", "patients")
-    }
+    counting = Counting.of(data.demand_unit)
+    patients = {name: counted(COLUMNS[name], name, counting) for name in (*WHEN, *COUNTED)}
     made = [
         Sheet("Summary", (_facts(data), _summary(data))),
         Sheet("Sites", (Part("Clinics that are open today or with the plan", _sites(data), patients),)),
@@ -101,11 +100,6 @@ def sheets(data: ReportData) -> list[Sheet]:
         Sheet("Assumptions", (_assumptions(data), _files(data))),
     ]
     return [sheet for sheet in made if sheet.parts]
-
-
-def status_of_patients(data: ReportData) -> str:
-    """What kind of figure patients are: counted, or expected."""
-    return OBSERVED if data.counts_are_real or data.demand_unit == "people" else MODELLED
 
 
 def _summary(data: ReportData) -> Part:
@@ -197,7 +191,7 @@ def _ranking(data: ReportData) -> Part:
 
 
 def _robustness(data: ReportData) -> list[Part]:
-    parts = []
+    parts, counting = [], Counting.of(data.demand_unit)
     if data.robustness.sentences:
         said = pd.DataFrame({"what": list(data.robustness.sentences)})
         parts.append(Part("In words", said, {"what": Meaning("What a reader must know first")}))
@@ -206,7 +200,9 @@ def _robustness(data: ReportData) -> list[Part]:
     for name in [*known, *others]:
         table = data.robustness.tables[name]
         plain = table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
-        parts.append(Part(TABLES.get(name, name.replace("_", " ").capitalize()), _named(data, plain)))
+        title = TABLES.get(name, name.replace("_", " ").capitalize())
+        meanings = {column: meaning_of(name, column, counting) for column in map(str, plain.columns)}
+        parts.append(Part(title, _named(data, plain), meanings))
     return parts
 
 

@@ -8,6 +8,7 @@ PERCENT = "\u00a0%"
 # A small count of real patients that is kept back; the shorthand of the Government Statistical Service.
 KEPT_BACK = "[c]"
 NO_ROUTE = "no route"
+NO_END = "no end"
 
 
 def minutes(value: float) -> str:

@@ -169,7 +169,8 @@ def _cell(
     elif value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         _text(page, row, column, words.KEPT_BACK if counts else "", styles, align="right")
     elif isinstance(value, float) and math.isinf(value):
-        _text(page, row, column, words.NO_ROUTE if value > 0 else "first route", styles, align="right")
+        endless = words.NO_END if number == NUMBERS["no unit"] else words.NO_ROUTE
+        _text(page, row, column, endless if value > 0 else "first route", styles, align="right")
     else:
         # Twelve digits: more are noise, and fewer would not add up.
         page.write_number(row, column, float(f"{float(value):.12g}"), styles(num_format=number))  # type: ignore[arg-type]
