@@ -79,25 +79,28 @@ def test_a_refusal_comes_with_its_words(run):
 
 
 def test_what_looks_at_nothing_is_ended_at_once_and_the_worker_stays(run, planner):
-    job, found = Job("answer", ""), []
-
-    def consume():
-        with pytest.raises(CalledOffError):
-            for value in run(think_on, job=job):
-                found.append(value)  # noqa: PERF402 - seen before the next one comes
-
-    thread = threading.Thread(target=consume)
-    thread.start()
-    until = time.monotonic() + PATIENCE_S
-    while not found and time.monotonic() < until:
-        time.sleep(0.01)
+    job = Job("answer", "")
+    thinking = run(think_on, job=job)
+    thinker = next(thinking)
     workers = planner.workers.pids()
     job.call_off()
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-    assert gone(found[0])
+    with pytest.raises(CalledOffError):
+        next(thinking)
+    assert gone(thinker)
     assert planner.workers.pids() == workers
     assert list(run(double, 1)) == [2, 4]
+
+
+def test_the_next_task_of_a_visitor_has_the_worker_of_the_last_however_soon_it_comes(run, planner):
+    job, known = Job("answer", ""), list(run(grounds))
+    thinking = run(think_on, job=job)
+    next(thinking)
+    workers = planner.workers.pids()
+    later = threading.Timer(0.3, thinking.close)
+    later.start()
+    assert list(run(grounds)) == known
+    later.join()
+    assert planner.workers.pids() == workers
 
 
 def test_a_worker_keeps_its_ground(run):

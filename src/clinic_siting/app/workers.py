@@ -92,7 +92,7 @@ class Forked:
     def __init__(self, warm: Warm) -> None:
         self._source = Source(warm)
         self._idle: OrderedDict[str, Worker] = OrderedDict()
-        self._busy: set[Worker] = set()
+        self._busy: dict[Worker, str] = {}
         self._closed = False
         self._lock = RLock()
 
@@ -142,24 +142,29 @@ class Forked:
         told = False
         while True:
             with self._lock:
-                worker = self._idle.pop(owner, None)
-                if worker is None and len(self._idle) + len(self._busy) >= MOST_WORKERS and self._idle:
-                    self._source.end(self._idle.popitem(last=False)[1])
-                if worker is None and len(self._idle) + len(self._busy) < MOST_WORKERS:
-                    worker = self._source.fork()
+                returns = (
+                    owner in self._busy.values()
+                )  # from a task called off a moment ago, with its minutes
+                worker = None if returns else self._idle.pop(owner, None) or self._new()
                 if worker is not None:
-                    self._busy.add(worker)
+                    self._busy[worker] = owner
                     return worker
-            if not told:
+            if not (told or returns):
                 announce(WAITING)
                 told = True
             job.rest(GLANCE_S)
 
+    def _new(self) -> Worker | None:
+        """A new worker, where there is or can be a place for it."""
+        if len(self._idle) + len(self._busy) >= MOST_WORKERS and self._idle:
+            self._source.end(self._idle.popitem(last=False)[1])
+        return self._source.fork() if len(self._idle) + len(self._busy) < MOST_WORKERS else None
+
     def _give_back(self, owner: str, worker: Worker, *, whole: bool) -> None:
         """A worker that has its minutes ends its task alone; one that is still at them is ended itself."""
         with self._lock:
-            self._busy.discard(worker)
-            if whole and not self._closed and owner not in self._idle and worker.stop():
+            self._busy.pop(worker, None)
+            if whole and not self._closed and worker.stop():
                 self._idle[owner] = worker
             else:
                 self._source.end(worker)
