@@ -3,6 +3,7 @@
 The projections bend so little that a straight line over a kilometre is right to 4 cm.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +44,13 @@ def degrees_table(lattice: Lattice) -> ProjectionTable:
     """From metres of the National Grid to degrees, for whatever lies on a lattice."""
     corners = np.array([[lattice.easts[i], lattice.norths[i]] for i in (0, -1)])
     around = Lattice.around(corners, margin_m=KILOMETRE, cell_m=KILOMETRE)
-    to_degrees = Transformer.from_crs(GREAT_BRITAIN_GRID, DEGREES, always_xy=True)
-    degrees = np.stack(to_degrees.transform(*around.points.T))
+    degrees = np.stack(_to_degrees().transform(*around.points.T))
     return ProjectionTable(around, degrees.reshape(2, around.rows, around.columns))
+
+
+@functools.cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(GREAT_BRITAIN_GRID, DEGREES, always_xy=True)
 
 
 def node_points(lon: FloatArray, lat: FloatArray) -> FloatArray:

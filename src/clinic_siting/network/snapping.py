@@ -1,5 +1,7 @@
 """The way to the road: where places join the network, and how far that is."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
@@ -59,9 +61,14 @@ def access_minutes(straight_m: FloatArray) -> FloatArray:
 
 def grid_points(lon: FloatArray | pd.Series, lat: FloatArray | pd.Series) -> FloatArray:
     """Metres east and north on the National Grid (EPSG:27700), shape (n, 2)."""
-    to_grid = Transformer.from_crs(DEGREES, GREAT_BRITAIN_GRID, always_xy=True)
-    east, north = to_grid.transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+    east, north = _to_grid().transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
     return np.column_stack([east, north])
+
+
+@functools.cache
+def _to_grid() -> Transformer:
+    """One for all threads: to make it takes as long as to project a hundred thousand points."""
+    return Transformer.from_crs(DEGREES, GREAT_BRITAIN_GRID, always_xy=True)
 
 
 def _nearest(nodes: FloatArray, points: FloatArray) -> tuple[FloatArray, IntArray]:
