@@ -191,6 +191,10 @@ def solve(
     SolverError
         Where the solver failed or its plan does not hold.
     """
+    if then is not None and "fewest" in {objective.name, then.objective.name}:
+        raise ConfigError(
+            "then: fewest can be neither of two objectives; ask it first, then open that number of sites."
+        )
     today = measure_today(case)
     found = answer_over_closings(Question(case, case, today, objective, rules), top, effort)
     limits: tuple[Limit, ...] = ()
