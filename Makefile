@@ -34,7 +34,7 @@ $(BENCH_READY): requirements/bench.txt $(DEV_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target .cache/bench --requirement requirements/bench.txt
 	touch $@
 
-.PHONY: help analysis maps compare check format test validate bench long roads docs licences pictures example lock clean
+.PHONY: help analysis maps compare check format test validate bench long roads docs licences pictures example site notebooks lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,13 @@ roads: $(DEV_READY) ## replace the bundled roads by an OpenStreetMap extract (PB
 
 docs: $(DEV_READY) ## write the pages that are generated from the code
 	$(BIN)/python -c 'from clinic_siting.reference import config_reference; print(config_reference(), end="")' > docs/config.md
+
+site: $(DEV_READY) ## build the documentation site into site/, notebooks executed; no network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo 'Written: site/index.html'
+
+notebooks: $(DEV_READY) ## run every notebook from its first cell to its last
+	$(BIN)/pytest tests/test_notebooks.py
 
 licences: $(DEV_READY) ## list the licences of all locked packages (those of bench go into .cache)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target .cache/bench --requirement requirements/bench.txt
