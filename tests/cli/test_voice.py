@@ -13,20 +13,6 @@ from clinic_siting import cli
 PYTHON = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
 
 
-@pytest.fixture
-def command(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clinic-siting", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        said = capsys.readouterr()
-        return int(stop.value.code or 0), said.out, said.err
-
-    return run
-
-
 def commands(group=None, path=()):
     """Every command with the words that call it."""
     group = group or typer.main.get_command(cli.app)

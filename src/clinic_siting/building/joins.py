@@ -39,9 +39,11 @@ class Join:
     def words(self) -> str:
         """One line and what did not match, the first five of each."""
         total = self.matched + len(self.missing)
-        lines = [f"{self.file} ({self.what}): {self.matched:,} of {total:,} {self.noun} matched."]
+        verb = "placed" if self.noun == "rows" else "matched"
+        lines = [f"{self.file} ({self.what}): {self.matched:,} of {total:,} {self.noun} {verb}."]
         if self.missing:
-            lines.append(f"  {len(self.missing):,} {self.noun} without a row: {first_five(self.missing)}")
+            lack = "without a place" if self.noun == "rows" else "without a row"
+            lines.append(f"  {len(self.missing):,} {self.noun} {lack}: {first_five(self.missing)}")
         if self.spare:
             lines.append(f"  {len(self.spare):,} row(s) not used: {first_five(self.spare)}")
         return "\n".join(lines)
