@@ -31,6 +31,13 @@ def test_red_comes_first_with_five_rows_and_what_to_do():
     ]
 
 
+def test_a_question_ends_with_its_own_mark():
+    asked = Finding("red", "no such period; did you mean am_peak?", "roads")
+    assert (
+        in_words([asked], config="c").splitlines()[1] == "RED    roads: no such period; did you mean am_peak?"
+    )
+
+
 def test_a_refusal_is_a_red_finding_and_says_its_place_once():
     def refuse() -> None:
         raise TableError("zones: 2 are twice.", ["a", "b"])

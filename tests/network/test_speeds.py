@@ -144,6 +144,7 @@ def test_congestion_applies_to_every_link_of_the_authority_by_code_or_name(speed
     ("factors", "message"),
     [
         ({"Kemt": 1.2}, "'Kemt'. Did you mean Kent?"),
+        ({"Zzyzx": 1.2}, "belongs to an authority 'Zzyzx'.$"),
         ({"Camden": 1.2}, "no road of the data set belongs to an authority 'Camden'"),
         ({"E1": 1.2, "Kent": 1.3}, "Kent is named twice"),
         ({"E1": 0.0}, "E1 needs a factor above 0, not 0.0"),

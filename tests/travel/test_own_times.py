@@ -57,7 +57,7 @@ def test_an_id_misspelt_is_told_the_nearest():
     [
         (long(("a", "x", 600), ("b", "x", 1300)), "52 times ours, so they look like seconds"),
         (long(("a", "x", 0.17), ("b", "y", 0.7)), "0.017 of ours, so they look like hours"),
-        (long(("a", "x", 5400)), r"longer than a day; seconds, or a sentinel.*\n  a → x: 5400"),
+        (long(("a", "x", 5400)), r"longer than a day \(seconds\? a sentinel.*\n  a → x: 5400"),
         (long(("a", "x", -999)), r"1 value\(s\) are negative.\n  a → x: -999"),
         (long(("a", "x", None)), r"1 value\(s\) are missing or no number.\n  a → x"),
         (long(("a", "x", "ten")), r"missing or no number.\n  a → x: ten"),

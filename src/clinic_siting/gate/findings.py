@@ -138,7 +138,8 @@ def _placed(finding: Finding) -> str:
 
 
 def _lines(finding: Finding) -> list[str]:
-    lines = [f"{finding.light.upper():<5}  {_placed(finding)}."]
+    said = _placed(finding)
+    lines = [f"{finding.light.upper():<5}  {said}{'' if said.endswith('?') else '.'}"]
     lines += [f"         {row}" for row in finding.rows[:ROWS_SHOWN]]
     if len(finding.rows) > ROWS_SHOWN:
         lines.append(f"         … and {len(finding.rows) - ROWS_SHOWN:,} more")

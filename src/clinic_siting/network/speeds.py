@@ -168,7 +168,7 @@ def _authority_code(authority: str, roads: Roads, speeds: SpeedTables) -> str:
     if code in codes:
         return str(code)
     names = {name.casefold(): name for name in named.get("authority_name", pd.Series(dtype=str)).unique()}
-    near = difflib.get_close_matches(authority.casefold(), [*names, *map(str, codes)], n=1, cutoff=0.0)
+    near = difflib.get_close_matches(authority.casefold(), [*names, *map(str, codes)], n=1, cutoff=0.5)
     hint = f" Did you mean {names.get(near[0], near[0])}?" if near else ""
     raise ConfigError(f"congestion: no road of the data set belongs to an authority {authority!r}.{hint}")
 

@@ -126,7 +126,7 @@ def _as_minutes(long: pd.DataFrame) -> FloatArray:
     for what, wrong in {
         "missing or no number": np.isnan(minutes),
         "negative": minutes < 0,
-        "longer than a day; seconds, or a sentinel for no route?": np.isfinite(minutes) & (minutes > DAY_MIN),
+        "longer than a day (seconds? a sentinel for no route?)": np.isfinite(minutes) & (minutes > DAY_MIN),
     }.items():
         if wrong.any():
             raise DataError(f"own times: {wrong.sum():,} value(s) are {what}.", _pairs(long[wrong]))
