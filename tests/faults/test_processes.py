@@ -115,19 +115,37 @@ pipeline.run = fail
 """
 
 
-@pytest.mark.parametrize(
-    ("error", "verdict"),
-    [
-        ("ZeroDivisionError('a\\nb')", "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay"),
-        ("MemoryError", "the machine ran short of memory; close other programs, or choose a smaller area"),
-        ("ImportError('x.so: failed to map segment from shared object')", "the machine ran short of memory"),
-        ("OSError(12, 'Cannot allocate memory')", "the machine ran short of memory"),
-        ("RecursionError", "an unforeseen fault, RecursionError"),
-    ],
-)
-def test_a_fault_that_nobody_foresaw_is_one_line(run, toy_config, tmp_path, error, verdict):
-    prelude = FAULT.format(error=error)
-    one_line(run("run", toy_config, prelude=prelude), verdict)
+UNFORESEEN = {
+    "ZeroDivisionError('a\\nb')": "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay",
+    "MemoryError()": "the machine ran short of memory; close other programs, or choose a smaller area",
+    "ImportError('x.so: failed to map segment from shared object')": "the machine ran short of memory",
+    "OSError(12, 'Cannot allocate memory')": "the machine ran short of memory",
+    "RecursionError()": "an unforeseen fault, RecursionError",
+}
+# One process for all of them: all but the last end in SystemExit, which is caught; PROGRAM has the last word.
+ALL_FAULTS = f"""
+import sys
+from clinic_siting import pipeline
+from clinic_siting.cli import main
+faults = [{", ".join(UNFORESEEN)}]
+def fail(*_arguments, **_options):
+    raise faults[0]
+pipeline.run = fail
+while len(faults) > 1:
+    try:
+        main()
+    except SystemExit as end:
+        print("END", end.code, file=sys.stderr)
+    faults.pop(0)
+"""
+
+
+def test_a_fault_that_nobody_foresaw_is_one_line(run, toy_config, tmp_path):
+    done = run("run", toy_config, prelude=ALL_FAULTS)
+    said = done.stderr.split("END 1\n")
+    assert len(said) == len(UNFORESEEN), done.stderr
+    for lines, verdict in zip(said, UNFORESEEN.values(), strict=True):
+        one_line(subprocess.CompletedProcess(done.args, done.returncode, "", lines), verdict)
     assert not (tmp_path / "outputs").exists()
 
 
