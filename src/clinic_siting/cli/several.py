@@ -57,3 +57,4 @@ def robustness(
     written["columns.csv"] = files.to_csv(report.columns_explained(named, counting))
     files.write_folder(folder, {**written, "robustness.txt": "\n".join(sentences) + "\n"})
     say("\n".join(sentences) + f"\n\nWritten: {folder}")
+    say(f"\nNext: {folder / 'near_best.csv'} lists the sets that are nearly as good.")
