@@ -108,6 +108,9 @@ def test_a_place_far_from_every_road_is_refused(street):
     place = pd.DataFrame({"lon": [2.0], "lat": [55.0]}, index=["at sea"])
     with pytest.raises(TableError, match=r"1 place\(s\) are farther than 5000 m from every road\.\n  at sea"):
         isochrones_at(street, place, bands_min=(15.0,))
+    swapped = pd.DataFrame({"lon": [51.5], "lat": [0.1]}, index=["clinic"])
+    with pytest.raises(TableError, match=r"Is it lon, lat\? They look swapped\.\n  clinic"):
+        isochrones_at(street, swapped, bands_min=(15.0,))
 
 
 @pytest.fixture

@@ -15,7 +15,16 @@ from clinic_siting.isochrones.membership import check_bands, membership
 from clinic_siting.isochrones.projection import degrees_table, node_points
 from clinic_siting.isochrones.roadside import Roadside, roadside
 from clinic_siting.network import snap
-from clinic_siting.tables import DEGREES, BoolArray, FloatArray, Isochrones, RoadNetwork, TravelTimes
+from clinic_siting.tables import (
+    DEGREES,
+    LAT_RANGE,
+    LON_RANGE,
+    BoolArray,
+    FloatArray,
+    Isochrones,
+    RoadNetwork,
+    TravelTimes,
+)
 from clinic_siting.travel import node_times
 
 DEFAULT = Drawing()
@@ -109,8 +118,10 @@ def isochrones_at(
             f"{place}: {metres:,.0f} m"
             for place, metres in zip(way.index[far], way.straight_m[far], strict=True)
         ]
+        swapped = (places["lon"].between(*LAT_RANGE) & places["lat"].between(*LON_RANGE)).to_numpy()[far]
+        hint = " Is it lon, lat? They look swapped." if swapped.any() else ""
         raise TableError(
-            f"isochrones: {far.sum()} place(s) are farther than {drawing.max_snap_m:g} m from every road.",
+            f"isochrones: {far.sum()} place(s) are farther than {drawing.max_snap_m:g} m from every road.{hint}",
             rows,
         )
     minutes = node_times(network, way)
