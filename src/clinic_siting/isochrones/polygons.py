@@ -121,7 +121,8 @@ def isochrones_at(
         swapped = (places["lon"].between(*LAT_RANGE) & places["lat"].between(*LON_RANGE)).to_numpy()[far]
         hint = " Is it lon, lat? They look swapped." if swapped.any() else ""
         raise TableError(
-            f"isochrones: {far.sum()} place(s) are farther than {drawing.max_snap_m:g} m from every road.{hint}",
+            f"isochrones: {far.sum()} place(s) are farther than {drawing.max_snap_m:g} m from every road."
+            + hint,
             rows,
         )
     minutes = node_times(network, way)
