@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from clinic_siting.errors import ConfigError
-from clinic_siting.siting import Objective, Rules, SitingCase, Wish, measure_sets, open_in_phases, solve
+from clinic_siting.siting import (
+    Objective,
+    Rules,
+    SitingCase,
+    Wish,
+    measure_sets,
+    open_in_phases,
+    solve,
+)
 from clinic_siting.siting.rules import Requirement
 from clinic_siting.siting.solver import Effort
 from clinic_siting.tables import Sites, TravelTimes

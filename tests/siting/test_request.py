@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting.errors import ClinicSitingError, ConfigError, DataError, InfeasibleError, SolverError
+from clinic_siting.errors import (
+    ClinicSitingError,
+    ConfigError,
+    DataError,
+    InfeasibleError,
+    SolverError,
+    TableError,
+)
 from clinic_siting.files import to_json
 from clinic_siting.siting import Effort, Request, case_files, solve_files, verify_files, verify_folder
 
@@ -89,6 +96,15 @@ def test_a_folder_with_a_plan_and_its_case_is_verified(request_for, tmp_path, to
         ({"bound": 3.0}, "claimed as proven, with a value of 4.0 and a bound of 3.0"),
         ({"measures": {"mad": 1.0}}, "mad: recomputed"),
         ({"measures": None}, "measures: missing"),
+        ({"today": {"mean": 20.0}}, "today: mean: recomputed 13.5, claimed 20.0"),
+        ({"gap": 0.5}, "gap: recomputed 0.0, claimed 0.5"),
+        ({"objective": "max"}, "objective: 'max', but the question says 'mean'"),
+        ({"unit": "hours"}, "unit: 'hours', but the question says 'minutes'"),
+        ({"ranking": []}, "ranking: missing"),
+        ({"ranking": [{"chosen": ["mid"], "value": 4.0}]}, "ranking: the first is not the plan"),
+        ({"ranking": [{"chosen": ["old"], "value": 4.0}]}, "ranking 1: names sites that are no candidates"),
+        ({"ranking": [{"chosen": ["east"], "value": 4.0, "sd": 0.1}]}, "ranking 1: sd: recomputed"),
+        ({"closed": ["old"]}, "1 sites closed, not 0"),
     ],
 )
 def test_a_plan_that_was_tampered_with_does_not_verify(request_for, tmp_path, change, words):
@@ -259,3 +275,25 @@ def test_random_bytes_never_end_in_a_traceback(request_for):
         name = rng.choice(["times", "demand", "sites"])
         with pytest.raises(ClinicSitingError):
             solve_files(request_for(**{name: noise}))
+
+
+def test_phases_and_fronts_stand_in_the_plan(request_for, tmp_path):
+    rules = tmp_path / "r.yaml"
+    rules.write_text("siting: {open: 2, phases: [1, 1]}")
+    plan = solve_files(request_for(n_open=None, rules_file=rules, front=("mad",)))
+    assert [phase["opens"] for phase in plan["phases"]] == [("east",), ("mid",)]
+    assert plan["fronts"]["mad"]["complete"]
+    assert plan["fronts"]["mad"]["points"][0]["chosen"] == tuple(plan["chosen"])
+
+
+def test_an_unknown_front_is_refused(request_for):
+    with pytest.raises(ConfigError, match="front: median is none of"):
+        solve_files(request_for(front=("median",)))
+
+
+def test_a_catchment_keeps_others_away(request_for):
+    sites = "site_id,status,catchment\nold,existing,\nmid,candidate,\neast,candidate,West\nfar,candidate,"
+    assert solve_files(request_for(sites=sites))["chosen"] != ["east"]
+    demand = "zone_id,demand\n" + "\n".join(f"{zone},1" for zone in "abcdef")
+    with pytest.raises(TableError, match="no column alliance_name"):
+        solve_files(request_for(sites=sites, demand=demand))

@@ -130,6 +130,6 @@ def _phases_in_words(phases: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         line = f"Phase {number} opens {', '.join(phase['opens'])}: "
         line += "some still have no route" if phase["value"] is None else f"{phase['value']:.6g}"
         if phase["costs"] is not None:
-            line += f", {phase['costs']:.3g} worse than the best {len(phase['is_open'])} at once"
+            line += f", {phase['costs']:.3g} worse than the best set of {len(phase['is_open'])} at once"
             line += f" ({', '.join(phase['at_once'])})" if phase["at_once"] != phase["is_open"] else ""
         yield line + "."

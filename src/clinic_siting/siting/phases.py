@@ -18,6 +18,7 @@ from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.plan import Phase, Siting, solve
+from clinic_siting.siting.question import TIE
 from clinic_siting.siting.rules import Requirement, Rules
 from clinic_siting.siting.solver import Effort
 
@@ -125,18 +126,23 @@ def _compared(
         at_once = _at_once(wish, siting, len(so_far), last=last)
         value = values[so_far]
         ahead, ahead_value = (None, None) if ahead is None else _one_step(wish, ahead, len(so_far), last=last)
-        reached = at_once is not None and isfinite(value)
         yield Phase(
             opens=opened,
             is_open=so_far,
             value=value if isfinite(value) else None,
             at_once=None if at_once is None else at_once.chosen,
             at_once_value=None if at_once is None else at_once.value,
-            costs=wish.objective.sign * (value - at_once.value) if reached and at_once is not None else None,
+            costs=_excess(wish, value, at_once) if isfinite(value) and at_once is not None else None,
             proven=at_once is not None and at_once.proven,
             step_by_step=ahead,
             step_by_step_value=ahead_value,
         )
+
+
+def _excess(wish: Wish, value: float, at_once: "_Best") -> float:
+    """How much worse the value is; 0 where the two tie."""
+    worse = wish.objective.sign * (value - at_once.value)
+    return 0.0 if abs(worse) <= TIE else worse
 
 
 @dataclass(frozen=True, slots=True)

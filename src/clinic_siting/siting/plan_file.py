@@ -19,7 +19,7 @@ from clinic_siting.siting.front import AGAINST, Front, listed_front
 from clinic_siting.siting.obedience import AGREEMENT, confirm_plan, planned_measures
 from clinic_siting.siting.plan import Siting
 from clinic_siting.siting.question import PROVEN, Question, gap_of
-from clinic_siting.siting.reading import read_demand, read_sites, read_times
+from clinic_siting.siting.reading import in_catchments, read_demand, read_sites, read_times
 from clinic_siting.tables import Sites, TravelTimes, same_labels
 
 RANKED = 10
@@ -148,12 +148,12 @@ def case_of(
     Raises
     ------
     TableError
-        Where ids do not match, naming them.
+        Where ids do not match, naming them, or a catchment meets no column ``alliance_name``.
     DataError
         Where zones can reach no site and the question does not allow it.
     """
     same_labels(minutes.zone_id, weights.index, "zones of times (first) and of demand (second)")
-    minutes = _of_playing_sites(minutes, places)
+    minutes = in_catchments(_of_playing_sites(minutes, places), groups, places)
     # Without a standard nobody is within it: no journey takes less than no time.
     standard = -1.0 if asked.standard_min is None else asked.standard_min
     return SitingCase(

@@ -197,3 +197,28 @@ def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) ->
         rows = [f"{labels[i]}: {column.iloc[i]!r}" for i in wrong[:1000]]
         raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
     return numbers
+
+
+def in_catchments(times: TravelTimes, groups: pd.DataFrame, sites: Sites) -> TravelTimes:
+    """No route where a site's ``catchment`` names another ``alliance_name`` than the zone's.
+
+    Parameters
+    ----------
+    times
+        Minutes to sites.
+    groups, sites
+        Groups by zone; sites with their ``catchment``, empty for everyone.
+
+    Raises
+    ------
+    TableError
+        Where there is a catchment but no such column.
+    """
+    catchment = sites.table["catchment"].reindex(times.site_id).to_numpy(dtype=str)
+    if not (catchment != "").any():
+        return times
+    if "alliance_name" not in groups:
+        raise TableError("demand: a site has a catchment, but there is no column alliance_name to meet it.")
+    home = groups["alliance_name"].reindex(times.zone_id).to_numpy(dtype=str)
+    may_serve = (catchment[None, :] == "") | (home[:, None] == catchment[None, :])
+    return TravelTimes(times.zone_id, times.site_id, np.where(may_serve, times.minutes, np.inf))
