@@ -289,11 +289,17 @@ def _shapes(data: DataFolder, file: str, named_by: str | None) -> gpd.GeoDataFra
         raise DataError(f"{data.path / file}: the shapes name no coordinate system.")
     try:
         shapes = shapes.to_crs(DEGREES)
-        return shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+        somewhere = np.isfinite(shapely.get_coordinates(shapes.geometry.array)).all()
+        valid = shapely.make_valid(shapes.geometry.array) if somewhere else None
     except (shapely.errors.ShapelyError, ValueError, RuntimeError) as problem:
         raise DataError(
             f"{data.path / file} holds shapes that are none: {_first_line(problem)}."
         ) from problem
+    if valid is None:
+        raise DataError(
+            f"{data.path / file}: a corner of a shape lies nowhere; its coordinates are no figures."
+        )
+    return shapes.set_geometry(valid)
 
 
 def _lines(path: Path) -> Iterator[str]:
