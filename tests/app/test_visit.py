@@ -1,10 +1,11 @@
 """A planner's whole visit in a real browser, by mouse and by keyboard alone."""
 
 import re
+import time
 
 import pytest
 
-from clinic_siting.app import jobs
+from clinic_siting.app import jobs, sessions
 from clinic_siting.app.sessions import Session
 
 pytestmark = pytest.mark.browser
@@ -54,11 +55,11 @@ def quiet(page):
 
 def asked(page, act):
     """Do something and wait until another plan is found or something is refused."""
-    before = int(page.get_attribute("html", "data-revision"))
+    before = int(page.get_attribute("html", "data-answered") or 0)
     act()
     page.wait_for_function(
-        "was => Number(document.documentElement.dataset.revision) > was"
-        " && document.documentElement.dataset.busy !== 'quick'",
+        "was => { const { answered, asked, busy } = document.documentElement.dataset;"
+        " return Number(answered) > was && answered === asked && busy !== 'quick'; }",
         arg=before,
     )
 
@@ -122,35 +123,109 @@ def test_a_whole_visit(page):
     assert [sites(page), page.inner_text("#kept"), page.inner_text("#site-rules")] == before
 
 
-def test_a_visit_by_keyboard_alone(page):
-    """Tab reaches every control; the visit takes no pointer."""
-    quiet(page)
+def think_on(_ground, _config, announce):
+    """What a solver does that is far from its end: it looks at nothing."""
+    announce("Choosing the sites")
+    until = time.monotonic() + 600
+    while time.monotonic() < until:
+        pass
+    yield
 
-    def reach(control):
-        for _ in range(150):
+
+@pytest.fixture
+def reach(page):
+    """Tab to a control, as who has no pointer does."""
+
+    def reached(control):
+        for _ in range(200):
             if page.evaluate("() => document.activeElement.id") == control:
                 return
             page.keyboard.press("Tab")
         pytest.fail(f"Tab never reaches {control}")
 
+    return reached
+
+
+@pytest.fixture
+def typed(page, reach):
+    """Go to a control, write into it, and wait for what comes of Enter."""
+
+    def wrote(control, words, then="Enter"):
+        reach(control)
+        page.keyboard.type(words)
+        asked(page, lambda: page.keyboard.press(then))
+
+    return wrote
+
+
+def test_a_visit_by_keyboard_alone(page, reach, typed, monkeypatch):
+    """Open, weigh, add, forbid, cancel, compare, export, reload: the visit takes no pointer."""
+    quiet(page)
     reach("weight-mean")
     for _ in range(3):
         asked(page, lambda: page.keyboard.press("ArrowRight"))
     assert page.locator("#weights output").first.inner_text() == "1.3"
+    typed("keep-name", "weighed")
+    reach("add-name")
+    page.keyboard.type("Lakeside")
+    typed("add-postcode", "TY1 1AA")
+    assert "Lakeside" in page.inner_text("#added")
     winner = sites(page).split(" + ")[0]
     reach("site-pick")
     page.keyboard.type(winner)
     reach("forbid")
     asked(page, lambda: page.keyboard.press("Enter"))
     assert winner not in sites(page)
-    reach("keep-name")
-    page.keyboard.type("by keyboard")
+    typed("keep-name", "without the winner")
+    assert "without the winner" in page.inner_text("#kept")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(sessions, "find", think_on)
+        reach("open")
+        page.keyboard.press("ArrowDown")
+        page.wait_for_selector("html[data-busy=quick]")
+        reach("cancel")
+        asked(page, lambda: page.keyboard.press("Enter"))
+    assert winner not in sites(page)
+    assert page.input_value("#open") == "2"
+
+    reach("compare")
+    page.keyboard.press("Enter")
+    side_by_side = page.frame_locator("#comparison iframe").locator("body")
+    side_by_side.wait_for()
+    assert "without the winner" in side_by_side.inner_text()
+    page.keyboard.press("Escape")
+    reach("export")
     asked(page, lambda: page.keyboard.press("Enter"))
-    assert "by keyboard" in page.inner_text("#kept")
-    page.evaluate("() => document.activeElement.blur()")
+    page.wait_for_selector("#exported a")
+    assert "plan.html" in page.inner_text("#exported")
+    quiet(page)
+    before = [sites(page), page.inner_text("#kept"), page.inner_text("#exported")]
+    page.reload()
+    page.wait_for_selector("html[data-revision]")
+    assert [sites(page), page.inner_text("#kept"), page.inner_text("#exported")] == before
+    page.wait_for_function("() => !document.getElementById('undo').disabled")
     reach("undo")
     asked(page, lambda: page.keyboard.press("Enter"))
     assert winner in sites(page)
+
+
+def test_a_comparison_is_called_off_by_closing_it(page, monkeypatch):
+    quiet(page)
+    asked(page, lambda: page.fill("#keep-name", "one") or page.click("#keep"))
+    asked(page, lambda: page.fill("#keep-name", "two") or page.click("#keep"))
+    monkeypatch.setattr(sessions, "compare", think_on_kept)
+    page.click("#compare")
+    page.wait_for_function(
+        "() => document.getElementById('comparison-stage').textContent.includes('Choosing')"
+    )
+    asked(page, lambda: page.keyboard.press("Escape"))
+    quiet(page)
+    assert page.locator("#comparison").is_hidden()
+
+
+def think_on_kept(ground, config, _found, _name, announce):
+    yield from think_on(ground, config, announce)
 
 
 def test_an_impossible_wish_is_refused_beside_its_control_and_undone(page):

@@ -8,12 +8,15 @@ const Planner = (() => {
 
   /* Acts go one after the other; each answer is the whole state. */
   function send(kind, name, value) {
+    const told = document.documentElement.dataset;
+    told.asked = String(Number(told.asked || 0) + 1);
     pending = pending.then(async () => {
       try {
         draw(kind === "upload" ? await Server.upload(value) : await Server[kind](name, value));
       } catch (problem) {
         Controls.refuse({ control: kind === "act" ? "undo" : name, verdict: problem.message, rows: [] });
       }
+      told.answered = String(Number(told.answered || 0) + 1);
     });
   }
 

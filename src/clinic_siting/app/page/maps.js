@@ -2,7 +2,20 @@
 const Maps = (() => {
   const { el } = Charts;
   const frames = document.getElementById("frames");
-  const HIDDEN = "header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; } main { grid-template-columns: 340px minmax(0, 1fr) !important; } #panel { padding: 0 14px 24px; } #ranking { margin: 2px -14px 8px; } .cards { gap: 6px; } .card { padding: 4px 6px 6px; } .card-head { white-space: nowrap; font-size: 12px; } .card-figure { font-size: 12px; } .card-figure b { font-size: 19px; }";
+  /* In the frame the map has half a window: its legend moves away from the coast, which would lie under it. */
+  const HIDDEN = `header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; }
+    main { grid-template-columns: 364px minmax(0, 1fr) !important; }
+    #panel { padding: 0 10px 24px; } #ranking { margin: 2px -10px 8px; }
+    .cards { gap: 6px; } .card { padding: 4px 6px 6px; } .card-head { white-space: nowrap; font-size: 12px; }
+    .card-figure { font-size: 12px; } .card-figure b { font-size: 19px; }
+    @media (min-width: 700px) {
+      #layers { padding: 0 12px; gap: 14px; } #layers button { font-size: 12px; white-space: nowrap; }
+      #legend { right: auto; bottom: auto; left: 12px; top: 12px; width: 204px; }
+      #legend .symbols, #legend .dates { display: none; }
+    }`;
+  const UNSURE = `#sure { display: none; }
+    [aria-labelledby="sure-title"]::after { content: "The plan is still to be tried in other worlds; how sure it is follows."; color: #4C6272; font-size: 13px; }`;
+  const CLEAR_PX = 80; // the legend stands left of the area, where the page leaves room for it on the right
   let shown = null;
   let number = 0;
   let armed = null;
@@ -41,17 +54,17 @@ const Maps = (() => {
   function load(state) {
     number = state.map.number;
     const frame = el("iframe", { src: `map/${number}`, title: "Map and figures of the plan", class: "waiting" });
-    frame.addEventListener("load", () => ready(frame), { once: true });
+    frame.addEventListener("load", () => ready(frame, state.map.sure), { once: true });
     frames.append(frame);
   }
 
-  function ready(frame) {
+  function ready(frame, sure) {
     const page = inside(frame);
     if (!page) {
       frame.remove();
       return;
     }
-    frame.contentDocument.head.append(el("style", {}, HIDDEN));
+    frame.contentDocument.head.append(el("style", {}, sure ? HIDDEN : HIDDEN + UNSURE));
     page.map.invalidateSize({ animate: false });
     const before = inside(shown);
     if (before) {
@@ -59,6 +72,7 @@ const Maps = (() => {
       if (before.state.layerName !== page.state.layerName) page.act.pickLayer(before.state.layerName);
       frame.contentDocument.getElementById("panel").scrollTop = shown.contentDocument.getElementById("panel").scrollTop;
     }
+    if (!before && frame.clientWidth > 700) page.map.panBy([-CLEAR_PX, 0], { animate: false });
     page.map.on("click", (event) => {
       if (!armed) return;
       page.map.closePopup();
