@@ -7,7 +7,6 @@ drawn behind it: so the next change meets a server that is still busy with the l
 """
 
 import itertools
-import os
 import resource
 import statistics
 import sys
@@ -23,12 +22,23 @@ CHANGES, REPORT_EVERY = 200, 25
 PERIODS = ("am_peak", "pm_peak", "off_peak", "free_flow", "fitted", "inter_peak")
 
 
-def rss_mb() -> float:
-    """Memory in use now, in megabytes (Linux); elsewhere the most that was ever in use."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+def family(pid: str = "self") -> list[str]:
+    """Process ids of this process and all that it forked (Linux)."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [
+        pid,
+        *(one for text in lists for child in text.read_text("ascii").split() for one in family(child)),
+    ]
+
+
+def memory_mb() -> float:
+    """Memory in use by server and workers, what they share counted once (Linux); else this process's peak."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    lines = [
+        line for pid in family() for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    ]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3
 
 
 def answered_s(session: Session, control: str, value: object) -> float:
@@ -62,11 +72,12 @@ def main(path: Path) -> None:
     start = time.perf_counter()
     planner = Planner(read_config(path), Path(tempfile.mkdtemp()))
     one, two = planner.session(""), planner.session("")
-    print(f"ready for visitors after {time.perf_counter() - start:.1f} s, {rss_mb():.0f} MB", flush=True)
+    print(f"ready for visitors after {time.perf_counter() - start:.1f} s, {memory_mb():.0f} MB", flush=True)
     rest(one)
     rest(two)
     print(
-        f"first map and all worlds after {time.perf_counter() - start:.1f} s, {rss_mb():.0f} MB", flush=True
+        f"first map and all worlds after {time.perf_counter() - start:.1f} s, {memory_mb():.0f} MB",
+        flush=True,
     )
     at_rest = []
     for weight in (0.1, 0.2, 0.3):
@@ -85,7 +96,7 @@ def main(path: Path) -> None:
         took.append(answered_s(session, "weights", {"worst_tenth": 0.5 + number / 100}))
         time.sleep(1.0)
         if (number + 1) % REPORT_EVERY == 0:
-            print(f"  after {number + 1} changes: {rss_mb():.0f} MB", flush=True)
+            print(f"  after {number + 1} changes: {memory_mb():.0f} MB", flush=True)
     show("a weight, two visitors taking turns, maps being drawn", took)
     planner.close()
 
