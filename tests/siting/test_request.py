@@ -281,7 +281,7 @@ def test_phases_and_fronts_stand_in_the_plan(request_for, tmp_path):
     rules = tmp_path / "r.yaml"
     rules.write_text("siting: {open: 2, phases: [1, 1]}")
     plan = solve_files(request_for(n_open=None, rules_file=rules, front=("mad",)))
-    assert [phase["opens"] for phase in plan["phases"]] == [("east",), ("mid",)]
+    assert [phase["opens"] for phase in plan["phases"]] == [("east",), ("far",)]
     assert plan["fronts"]["mad"]["complete"]
     assert plan["fronts"]["mad"]["points"][0]["chosen"] == tuple(plan["chosen"])
 
