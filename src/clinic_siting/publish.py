@@ -133,6 +133,8 @@ def run_record(answer: Answer, config: Config) -> dict[str, object]:
         "inputs": {file: str(data.manifest.at[file, "sha256"]) for file in data.manifest.index},
         "versions": _versions(),
         "zones": len(answer.ground.zones.zone_id),
+        "engine": answer.ground.engine.name,
+        "own_times": _own_times(answer, config),
         "unreachable_zones": list(answer.ground.unreachable.index),
         "candidates": len(answer.ground.sites.candidates),
         "solver": answer.siting.plan.method,
@@ -141,6 +143,14 @@ def run_record(answer: Answer, config: Config) -> dict[str, object]:
     }
     digest = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
     return {"fingerprint": digest[:16], **record}
+
+
+def _own_times(answer: Answer, config: Config) -> dict[str, object] | None:
+    """Which file of a planner's own minutes was taken, and for how many pairs."""
+    file = config.own_times_file
+    if file is None:
+        return None
+    return {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "pairs": answer.ground.own_pairs}
 
 
 def _versions() -> dict[str, str]:
