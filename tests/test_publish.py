@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clinic_siting import files, pipeline, publish
+from clinic_siting import files, pipeline, publish, telling
 from clinic_siting.config import read_config
 from clinic_siting.errors import OutputError
 from clinic_siting.pipeline import Answer
@@ -202,12 +202,12 @@ def test_the_words_name_the_zones_that_were_left_out(write_config, tamper):
     tamper("zones.csv.gz", lambda t: t.assign(lon=t["lon"].where(t["zone_id"] != "E01900003", 0.90)))
     config = read_config(write_config(access={"allow_unreachable": True}))
     answer = pipeline.run(config)
-    assert "1 zone(s), first Toyland 002B" in publish.in_words(answer, config)
+    assert "1 zone(s), first Toyland 002B" in telling.in_words(answer, config)
     assert publish.run_record(answer, config)["unreachable_zones"] == ["E01900003"]
 
 
 def test_the_words_lead_with_the_sites_and_the_change(shared_toy_config, toy_answer):
-    words = publish.in_words(toy_answer, read_config(shared_toy_config))
+    words = telling.in_words(toy_answer, read_config(shared_toy_config))
     assert words.startswith("Two more toy clinics: ")
     assert "Eastgate CDC" in words.splitlines()[0]
     assert "nan" not in words

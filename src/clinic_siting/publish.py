@@ -8,16 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from clinic_siting import evidence, fairness, files, inspection, report, sources
+from clinic_siting import evidence, files, inspection, report, sources
 from clinic_siting.assumptions import caveats
 from clinic_siting.briefing import brief
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
 from clinic_siting.pipeline import Answer
+from clinic_siting.results import result_tables, weighted
 from clinic_siting.robustness import travel_rows
 from clinic_siting.sharing import marked, share_counts
 from clinic_siting.siting import Asked, Objective, case_files, plan_record
@@ -59,7 +59,7 @@ def publish(
     announce(WRITING)
     record = run_record(answer, config)
     folder = out / config.name
-    tables = _tables(answer, config)
+    tables = result_tables(answer, config)
     # Real patients stand in no file as they were counted, nor can anybody work them out.
     counted = config.demand.model == "referrals"
     checkable = {} if counted else case_files(siting_case(answer.ground, config))
@@ -87,41 +87,6 @@ def publish(
         files.write_file(maps / "index.html", render_index(_index_entries(out, maps)))
     to_read = [folder / name for name in ("plan.json", *report.TO_READ) if name in written]
     return [*to_read, maps / "index.html", maps / f"{config.name}.html"]
-
-
-def in_words(answer: Answer, config: Config) -> str:
-    """The result as a board reads it."""
-    table = answer.measures.table
-    text = report.summary(
-        answer.siting.plan,
-        answer.siting.ranking,
-        today=fairness.headline(table, "today"),
-        planned=fairness.headline(table, "planned"),
-        open_sites=_open_sites(answer),
-        wording=report.Wording(
-            title=config.title or "The plan",
-            unit=MODELS[config.demand.model],
-            standard_min=config.access.standard_min,
-            names={str(i): str(name) for i, name in answer.ground.sites.table["name"].items()},
-        ),
-    )
-    text += "\n\n" + "\n".join(
-        f"  {line}" for line in evidence.gains_in_words(answer, MODELS[config.demand.model])
-    )
-    sure = evidence.robustness_in_words(
-        answer.siting, answer.trials, config.siting.score, answer.ground.sites.name_of
-    )
-    text += "\n\n" + "\n".join(f"  {line}" for line in sure)
-    right = answer.agreement["agreement"].mean()
-    text += f"\n  The isochrone polygons have {right:.1%} of patients on the right side."
-    if report.missing_packages():
-        text += f"\n  {report.LEFT_OUT}"
-    lost = answer.ground.unreachable
-    if lost.empty:
-        return text
-    return (
-        f"{text}\n  Left out, with no road to any site: {len(lost):,} zone(s), first {', '.join(lost[:5])}."
-    )
 
 
 def run_record(answer: Answer, config: Config) -> dict[str, object]:
@@ -193,18 +158,13 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         fingerprint=fingerprint,
         demand_unit=MODELS[config.demand.model],
         rules=_rules_in_words(config),
-        patients=ground.patients if _weighted(answer) else None,
+        patients=ground.patients if weighted(answer) else None,
         caveats=caveats(answer, config),
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
     )
-
-
-def _weighted(answer: Answer) -> bool:
-    """Whether a planner lets some patients count for more."""
-    return not np.array_equal(answer.ground.patients, answer.ground.demand)
 
 
 def _rules_in_words(config: Config) -> str:
@@ -239,24 +199,6 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
     }
 
 
-def _tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
-    """File name → table."""
-    table, ranking = answer.measures.table, answer.siting.ranking
-    ground = answer.ground
-    demand = ground.demand.to_frame("demand")
-    if _weighted(answer):
-        demand = demand.assign(patients=ground.patients)
-    zones = report.zone_table(ground.zones, demand, answer.today, answer.planned)
-    named = ranking.assign(sites=ranking["sites"].map(" + ".join))
-    return {
-        **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),
-        "measures.csv": table.set_index("grouping"),
-        "sites.csv": _open_sites(answer),
-        "zones.csv": zones,
-        "ranking.csv": named.set_axis(pd.RangeIndex(1, len(named) + 1, name="rank")),
-    }
-
-
 def _dictionary(
     tables: Mapping[str, pd.DataFrame], checkable: Iterable[str], answer: Answer, config: Config
 ) -> pd.DataFrame:
@@ -273,10 +215,6 @@ def _worlds_of_travel(answer: Answer, config: Config) -> pd.DataFrame:
     """The worlds of travel, the plan's own named by its time of day."""
     own = PERIODS_IN_WORDS.get(config.travel.period, config.travel.period)
     return travel_rows(answer.trials.scores, answer.trials.plan, OWN).replace({"scenario": {OWN: own}})
-
-
-def _open_sites(answer: Answer) -> pd.DataFrame:
-    return report.site_table(answer.ground.sites, answer.siting.plan.chosen, answer.volumes)
 
 
 def _index_entries(out: Path, maps: Path) -> list[IndexEntry]:

@@ -77,13 +77,12 @@ def test_weights_on_demand_are_shown_beside_the_unweighted_result(answer_of):
 
 
 def test_a_board_reads_who_gains(answer_of):
-    answer = answer_of()
-    lines = gains_in_words(answer, UNIT)
+    lines = gains_in_words(fairness_tables(answer_of(), UNIT), UNIT)
     assert "would travel at least a minute less" in lines[0]
     assert "nobody would travel longer" in lines[0]
     assert any("patient-hours a year" in line for line in lines)
     assert any(line.startswith("Largest gains, minutes: ") for line in lines)
-    people = gains_in_words(answer_of(demand={"model": "population"}), "people")
+    people = gains_in_words(fairness_tables(answer_of(demand={"model": "population"}), "people"), "people")
     assert not any("cases" in line or "patient-hours" in line for line in people)
 
 

@@ -9,6 +9,7 @@ from clinic_siting import evidence, pipeline, publish
 from clinic_siting.briefing import brief
 from clinic_siting.config import read_config
 from clinic_siting.report import ReportData
+from clinic_siting.results import result_tables
 from clinic_siting.tables import Sites
 
 EVIL = "<script>alert(1)</script>"
@@ -24,7 +25,7 @@ def data(shared_toy_config) -> ReportData:
         answer,
         config,
         publish.map_data(answer, config, fingerprint=FINGERPRINT),
-        tables=publish._tables(answer, config),
+        tables=result_tables(answer, config),
         robustness=evidence.robustness_tables(answer.siting, answer.trials, config.siting.score, within=0.01),
         versions={"clinic-siting": "1.2.3"},
     )

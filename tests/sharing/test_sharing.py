@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 
@@ -10,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting import evidence, pipeline, publish, report
+from clinic_siting import evidence, pipeline, publish, report, telling
 from clinic_siting.config import read_config
+from clinic_siting.disclosure import protect
 from clinic_siting.pipeline import Answer
 from clinic_siting.sharing import marked, share_counts, share_outcome
 from clinic_siting.sharing.system import linked_counts
@@ -177,3 +179,23 @@ def test_expected_cases_are_not_suppressed(shared_toy_config, tmp_path):
     folder = tmp_path / "outputs" / "toy"
     assert "[c]" not in (folder / "flows.csv").read_text("utf-8")
     assert "modelled" in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_screen_tells_no_small_count_either(config, answer, tables):
+    said = telling.in_words(answer, config)
+    system = linked_counts(answer, tables)
+    shown = protect(pd.Series(system.counts), system.sums)
+    by_clinic = said.split("at each clinic")[1].split("\n\n")[0].splitlines()[1:]
+    names = answer.ground.sites.table["name"]
+    for site in tables["sites.csv"].index:
+        line = next(line for line in by_clinic if line.strip().startswith(names[site]))
+        for when, told in zip(("today", "planned"), re.findall(r"\[c\]|[\d,]+(?= →|$)", line), strict=True):
+            value = shown[f"{when}|{site}"]
+            assert told == ("[c]" if np.isnan(value) else f"{value:,.0f}"), line
+    assert "1 to 7 are kept back" in said
+    assert "nan" not in said
+
+
+def test_nothing_is_said_of_the_journeys_of_a_handful(shared):
+    gains = shared[1]["gains.csv"]
+    assert (gains["mean_change_min"].isna() == gains["cases"].isna()).all()

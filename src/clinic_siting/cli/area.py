@@ -27,7 +27,7 @@ def run(
 
     Example: clinic-siting run config/lsesn.yaml
     """
-    from clinic_siting import gate, inspection, pipeline, publish
+    from clinic_siting import gate, inspection, pipeline, publish, telling
     from clinic_siting.config import read_config
 
     scenario = read_config(config)
@@ -37,7 +37,7 @@ def run(
         gate.refuse_red(findings, config=str(config))
         answer = pipeline.run(scenario, announce=announce)
         written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
-    say(publish.in_words(answer, scenario))
+    say(telling.in_words(answer, scenario))
     tell({**_record_of(out / scenario.name), "written": written})
     ambers = sum(finding.light == "amber" for finding in findings)
     if ambers:

@@ -213,13 +213,13 @@ def beside_unweighted(answer: Answer, some: Patients) -> pd.DataFrame:
     return joined.drop(index="coverage")  # the bands say it: the standard is one of them
 
 
-def gains_in_words(answer: Answer, unit: str) -> list[str]:
+def gains_in_words(tables: Mapping[str, pd.DataFrame], unit: str) -> list[str]:
     """Who gains and who loses, as a board reads it.
 
     Parameters
     ----------
-    answer
-        What a run found.
+    tables
+        From :func:`fairness_tables`; counts that are kept back are NaN.
     unit
         Of demand: ``cases a year``, ``people`` or ``referrals a year``.
 
@@ -227,26 +227,27 @@ def gains_in_words(answer: Answer, unit: str) -> list[str]:
     -------
     A few sentences.
     """
-    some = patients_of(answer)
-    today, planned, zones = some.today, some.planned, some.zones
-    people, cases = some.people, some.cases
-    counted = fairness.count_gains(today, planned, people=people, cases=cases)
-    winners, losers = (_people(counted["people"][kind]) for kind in ("shorter", "longer"))
-    of_whom = "" if unit == "people" else f" ({counted['cases']['shorter']:,.0f} {unit})"
-    by = -counted["mean_change_min"]["shorter"]
-    gain = f"{winners} people{of_whom} would travel at least a minute less, by {by:.0f} minutes on average"
+    counted = tables["gains.csv"]
+    people, cases, change = (counted[name] for name in ("people", "cases", "mean_change_min"))
+    winners, losers = (_people(float(people[kind])) for kind in (fairness.SHORTER, fairness.LONGER))
+    known = np.isfinite(cases[fairness.SHORTER])
+    of_whom = "" if unit == "people" or not known else f" ({cases[fairness.SHORTER]:,.0f} {unit})"
+    by = -change[fairness.SHORTER]
+    on_average = f", by {by:.0f} minutes on average" if np.isfinite(by) else ""
+    gain = f"{winners} people{of_whom} would travel at least a minute less{on_average}"
     lines = [f"{gain}; {losers} would travel longer."]
-    saved = fairness.case_minutes_saved(today, planned, cases)
+    # The mean of each kind is that of its patients, so that this is the sum over all of them.
+    saved = -float((cases * change).sum(skipna=False))
     if np.isfinite(saved) and unit != "people":
         lines.append(f"That saves {saved / 60:,.0f} patient-hours a year on the way there alone (modelled).")
-    if AUTHORITY in zones:
-        places = fairness.gains_by_place(today, planned, zones[AUTHORITY], people=people, cases=cases)
+    if "gains_by_authority.csv" in tables:
+        places = tables["gains_by_authority.csv"]
         best = places[places["change"] < 0].head(3)
         named = ", ".join(
             f"{place} ({row['change']:.0f})".replace("-", "−") for place, row in best.iterrows()
         )
-        lines.append(f"Largest gains, minutes: {named}.")
-    return lines + neighbours_in_words(answer)
+        lines += [f"Largest gains, minutes: {named}."] if named else []
+    return lines
 
 
 def neighbours_in_words(answer: Answer) -> list[str]:

@@ -2,10 +2,12 @@
 
 from clinic_siting.fairness.comparison import EVERYONE, compare_access, headline
 from clinic_siting.fairness.flows import clinic_changes, patient_flows
-from clinic_siting.fairness.gains import case_minutes_saved, count_gains, gains_by_place
+from clinic_siting.fairness.gains import LONGER, SHORTER, case_minutes_saved, count_gains, gains_by_place
 
 __all__ = [
     "EVERYONE",
+    "LONGER",
+    "SHORTER",
     "case_minutes_saved",
     "clinic_changes",
     "compare_access",

@@ -49,17 +49,22 @@ def counted(data: ReportData) -> str:
     of_whom = "" if unit == "people" else f" ({words.count(float(less['cases']))} {unit})"
     text = (
         f"{_capital(words.people(float(less['people'])))} people{of_whom} would travel at least a minute "
-        f"less, by {words.minutes(-float(less['mean_change_min']))} minutes on average."
+        f"less{_on_average(-float(less['mean_change_min']))}."
         if less["people"]
         else "Nobody would travel at least a minute less."
     )
     worse = (
-        f" {_capital(words.people(float(longer['people'])))} people would travel at least a minute longer, "
-        f"by {words.minutes(float(longer['mean_change_min']))} minutes on average."
+        f" {_capital(words.people(float(longer['people'])))} people would travel at least a minute "
+        f"longer{_on_average(float(longer['mean_change_min']))}."
         if longer["people"]
         else " Nobody would travel longer."
     )
     return f"{text}{worse} For {words.people(float(same['people']))} people nothing changes."
+
+
+def _on_average(minutes: float) -> str:
+    """Nothing where it is kept back, or where somebody had no route before."""
+    return f", by {words.minutes(minutes)} minutes on average" if np.isfinite(minutes) else ""
 
 
 def gradient(data: ReportData) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clinic_siting.report import words
 from clinic_siting.tables import SitingPlan
 
 IN_WORDS = {
@@ -58,15 +59,15 @@ def summary(
     today, planned
         Measures of everyone (minutes, shares).
     open_sites
-        From :func:`site_table`.
+        From :func:`site_table`; a count that is kept back is NaN.
     wording
         Headline and units.
     """
     new = open_sites[open_sites["role"] == "new"]
     lines = [f"{wording.title}: {' and '.join(new['name'])}", ""]
-    for key, words in IN_WORDS.items():
+    for key, name in IN_WORDS.items():
         if key in planned:
-            lines.append(f"  {words:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
+            lines.append(f"  {name:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
     share = f"share within {wording.standard_min:g} minutes"
     lines.append(f"  {share:<50}{today['coverage']:6.0%} → {planned['coverage']:5.0%}")
     counted = "People" if wording.unit == "people" else f"Expected {wording.unit}"
@@ -89,9 +90,9 @@ def _proof(plan: SitingPlan) -> str:
 
 def _volume_lines(open_sites: pd.DataFrame) -> list[str]:
     rows = [(str(r["name"]), r["today"], r["planned"]) for r in open_sites.to_dict("records")]
-    busiest = _busiest_trust(open_sites)
-    width = max(len(name) for name, *_ in [*rows, *busiest])
-    return [f"{name:<{width}}  {before:7,.0f} → {after:7,.0f}" for name, before, after in [*busiest, *rows]]
+    rows = [*_busiest_trust(open_sites), *rows]
+    width = max(len(name) for name, *_ in rows)
+    return [f"{name:<{width}}  {words.count(a):>7} → {words.count(b):>7}" for name, a, b in rows]
 
 
 def _busiest_trust(open_sites: pd.DataFrame) -> list[tuple[str, float, float]]:
@@ -102,6 +103,9 @@ def _busiest_trust(open_sites: pd.DataFrame) -> list[tuple[str, float, float]]:
     several = named.groupby("trust").filter(lambda rows: len(rows) > 1)
     if several.empty:
         return []
-    totals = several.groupby("trust")[["today", "planned"]].sum().sort_values("today", ascending=False)
+    # A count that is kept back is not known as a part of a sum either.
+    of_trust = several.groupby("trust")[["today", "planned"]]
+    totals = of_trust.sum(min_count=1).where(of_trust.count().eq(of_trust.size(), axis=0))
+    totals = totals.sort_values("today", ascending=False)
     name, first = totals.index[0], totals.iloc[0]
     return [(f"{name}, all sites", first["today"], first["planned"])]

@@ -70,7 +70,11 @@ def share_counts(
         if name in made:
             made[name] = _with_cases(made[name], shared, kind)
     gains = tables["gains.csv"]
-    made["gains.csv"] = gains.assign(cases=[shared[f"journey|{kind}"] for kind in gains.index])
+    cases = pd.Series([shared[f"journey|{kind}"] for kind in gains.index], index=gains.index)
+    # Nothing is said of the journeys of a handful.
+    made["gains.csv"] = made["gains.csv"].assign(
+        cases=cases, mean_change_min=made["gains.csv"]["mean_change_min"].where(cases.notna())
+    )
     made["zones.csv"] = tables["zones.csv"].assign(
         **{column: np.nan for column in COUNTS if column in tables["zones.csv"]}
     )
