@@ -164,6 +164,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
+        certainty=tuple(evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)),
     )
 
 

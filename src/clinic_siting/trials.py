@@ -266,7 +266,7 @@ def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterato
             times, demand, before.sites, groups, times.minutes <= standard, config.access.allow_unreachable
         )
         closed = before.sites.existing.difference(case.sites.existing)
-        yield World(f"patients of the area {name}", "area", there.closing(closed), there)
+        yield World(f"patients of the area “{name}”", "area", there.closing(closed), there)
 
 
 def _speed_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:

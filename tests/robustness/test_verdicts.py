@@ -14,6 +14,7 @@ from clinic_siting.robustness import (
     world_rows,
     worlds_in_words,
 )
+from clinic_siting.robustness.verdicts import _together
 
 
 @pytest.fixture
@@ -79,6 +80,10 @@ def test_what_a_reader_must_know_first_is_where_another_set_leads(scores):
         "This plan stays best under 2 of the 3 other assumptions that were tried.",
         "B would be better (6.7% at most): ten minutes more.",
     ]
+    crossing = [f"{minutes} more minutes at the bridge" for minutes in (10, 15, 20)]
+    assert _together([*crossing[:1], "a flood"]) == ["10 more minutes at the bridge", "a flood"]
+    assert _together(crossing[:2]) == ["10 or 15 more minutes at the bridge"]
+    assert _together(["a flood", *crossing]) == ["a flood", "10, 15 or 20 more minutes at the bridge"]
     lost = worlds_in_words(world_rows(scores, ["a"]), str.upper, lost=("a flood",))
     assert lost[-1] == "No set at all would serve everyone: a flood."
     alone = scores.of(["plan"])

@@ -1,6 +1,12 @@
 """The tables and sentences with which a plan is defended: who gains, and how sure it is."""
 
-from clinic_siting.evidence.certainty import SURE_STAGES, how_sure, robustness_in_words, robustness_tables
+from clinic_siting.evidence.certainty import (
+    SURE_STAGES,
+    how_sure,
+    robustness_in_words,
+    robustness_tables,
+    trials_in_words,
+)
 from clinic_siting.evidence.gains import (
     Patients,
     fairness_tables,
@@ -19,4 +25,5 @@ __all__ = [
     "patients_of",
     "robustness_in_words",
     "robustness_tables",
+    "trials_in_words",
 ]

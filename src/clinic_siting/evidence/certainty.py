@@ -85,7 +85,7 @@ def robustness_tables(
 def robustness_in_words(
     siting: Siting, trials: Trials, score: Score, name_of: Callable[[str], str]
 ) -> list[str]:
-    """How sure the plan is, as a board reads it.
+    """How sure the plan is and what its weights prefer, as a board reads it.
 
     Parameters
     ----------
@@ -102,6 +102,32 @@ def robustness_in_words(
     -------
     A few sentences.
     """
+    prices = robustness.weight_prices(score, siting.today)
+    return [*trials_in_words(siting, trials, name_of), robustness.preference_in_words(prices)]
+
+
+def trials_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str]) -> list[str]:
+    """How the plan fares in all that was tried, as a board reads it.
+
+    Parameters
+    ----------
+    siting
+        The choice.
+    trials
+        Every set in every world that was tried.
+    name_of
+        Names of sites.
+
+    Returns
+    -------
+    A few sentences; none on other worlds where none was tried.
+    """
+    lines = _worlds_in_words(siting, trials, name_of) if len(trials.scores.worlds) > 1 else []
+    return [*lines, *_draws_in_words(siting, trials, name_of), *_stand_ins_in_words(siting, name_of)]
+
+
+def _worlds_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str]) -> list[str]:
+    """Where the plan leads, where it does not, and which set is never far from the best."""
     plan = siting.plan.chosen
     rows = robustness.world_rows(trials.scores, plan)
     lines = robustness.worlds_in_words(rows, name_of, lost=trials.scores.lost)
@@ -118,9 +144,7 @@ def robustness_in_words(
         lines.append(
             f"Safest over all of them: {names}, never more than {trials.least.value:.1%} from the best."
         )
-    lines += _draws_in_words(siting, trials, name_of)
-    lines += _stand_ins_in_words(siting, name_of)
-    return [*lines, robustness.preference_in_words(robustness.weight_prices(score, siting.today))]
+    return lines
 
 
 def _draws_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str]) -> list[str]:

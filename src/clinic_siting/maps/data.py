@@ -90,6 +90,8 @@ class MapData:
         (minutes with this plan), ``rank`` (of this plan), ``regret`` (score over the best
         score there, less 1), ``best`` (tuple of the leading sites' ids) and, where known, ``kind``
         (plan, period or crossing); or None.
+    certainty
+        Sentences on how the plan fares under every other assumption that was tried.
     tiles
         Address template and credit of an online background that a reader may switch on; or None.
     credits, data_date, fingerprint
@@ -137,6 +139,7 @@ class MapData:
     patients: pd.Series | None = None
     snap_m: pd.Series | None = None
     robustness: pd.DataFrame | None = None
+    certainty: tuple[str, ...] = ()
     tiles: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:

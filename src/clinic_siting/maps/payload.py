@@ -73,6 +73,7 @@ def _meta(data: MapData) -> dict[str, Any]:
         "credits": data.credits,
         "method": list(data.method) or words.method_of(data),
         "caveats": list(data.caveats),
+        "certainty": list(data.certainty),
         "lead": words.lead_trust(data),
         "chosen": list(data.plan.chosen),
         "proven": data.plan.proven,

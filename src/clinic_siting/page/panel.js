@@ -127,6 +127,7 @@ const Panel = (() => {
   }
 
   function ranking(model, state) {
+    fill("weighing", Weighing.words(model.today, state.weights, model.meta.variation));
     const { size, count } = model.ranking;
     const total = model.meta.total;
     const word = Words.setWord(size, 2);

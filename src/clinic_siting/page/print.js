@@ -3,19 +3,20 @@ const Print = (() => {
   const SHARP = 3;
   // Pixels of an A4 sheet in landscape inside its margins; below the least height a map says little.
   const SHEET = 716;
-  const MAP = { most: 560, least: 440 };
+  const MAP = { most: 620, least: 440 };
   const GAP = 12;
-  const SIZES = ["", "tight", "two-sheets"];
+  const SIZES = ["", "two-sheets"];
 
-  /* The map gives way to long small print, the print gets smaller, and only then a second sheet is taken. */
+  /* The map gives way to small print; before that becomes illegible, it takes a second sheet, with all that was tried. */
   function makeRoom() {
     const root = document.documentElement;
     const height = (selector) => Array.from(document.querySelectorAll(selector)).reduce((sum, node) => sum + node.offsetHeight, 0);
-    const figures = height("#panel > section:not(.small-print)");
     for (const size of SIZES) {
       root.classList.remove(...SIZES.filter(Boolean));
       if (size) root.classList.add(size);
-      const room = SHEET - height(".top") - (size === "two-sheets" ? 0 : height(".small-print")) - GAP;
+      const more = size === "two-sheets";
+      const figures = height(`#panel > section:not(.small-print)${more ? ":not(.certainty)" : ""}`);
+      const room = SHEET - height(".top") - (more ? 0 : height(".small-print")) - GAP;
       const map = Math.min(MAP.most, room);
       root.style.setProperty("--map-height", `${map}px`);
       if (Math.max(MAP.least, figures) <= room) return;

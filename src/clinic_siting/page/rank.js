@@ -68,5 +68,5 @@ const Rank = (() => {
     return rows.sort((a, b) => group.get(a) - group.get(b) || alphabet.get(a) - alphabet.get(b));
   }
 
-  return { TERMS, canWeigh, order, scores };
+  return { TERMS, canWeigh, measureOf, order, scores, todayOf };
 })();

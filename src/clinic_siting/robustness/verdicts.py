@@ -1,5 +1,6 @@
 """What the scores of all sets in all worlds say about a plan."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -10,6 +11,20 @@ from clinic_siting.robustness.worlds import Scores, Set
 from clinic_siting.siting.regret import TIE
 
 Naming = Callable[[str], str]
+MORE = re.compile("more minutes at ")
+
+
+def _together(worlds: Iterable[str]) -> list[str]:
+    """Worlds that differ in their minutes alone in one breath: 10, 15 or 20 more minutes at a crossing."""
+    minutes: dict[str, list[str]] = {}
+    for world in worlds:
+        amount, _, rest = world.partition(" ")
+        known = MORE.match(rest) is not None
+        minutes.setdefault(rest if known else world, []).extend([amount] if known else [])
+    return [
+        f"{', '.join(some[:-1])}{' or ' if some[1:] else ''}{some[-1]} {rest}" if some else rest
+        for rest, some in minutes.items()
+    ]
 
 
 def world_rows(scores: Scores, plan: Iterable[str]) -> pd.DataFrame:
@@ -173,7 +188,7 @@ def worlds_in_words(rows: pd.DataFrame, name_of: Naming, *, lost: Sequence[str] 
     for best, where in rivals.items():
         names = " and ".join(name_of(site) for site in best)
         worst = beaten["regret"][where].max()
-        lines.append(f"{names} would be better ({worst:.1%} at most): {'; '.join(where)}.")
+        lines.append(f"{names} would be better ({worst:.1%} at most): {'; '.join(_together(where))}.")
     if lost:
         lines.append(f"No set at all would serve everyone: {'; '.join(lost)}.")
     return lines
