@@ -1,5 +1,6 @@
 """Scenarios side by side, over the toy country."""
 
+import html
 from dataclasses import replace
 
 import pytest
@@ -115,3 +116,15 @@ def test_fewer_than_two_scenarios_or_two_of_one_name_are_refused(configs):
         compare_scenarios(configs[:1])
     with pytest.raises(ConfigError, match=r"two config files have one name; rename one\.\n  toy"):
         compare_scenarios([configs[0], configs[0]])
+
+
+def test_the_page_has_one_point_a_scenario_and_the_busiest_clinic_first(scenarios):
+    page = comparison_page(scenarios, differences_in_words(scenarios))
+    points = page.split("What differs</h2>")[1].split("</ul>")[0]
+    assert points.count("<li>") == len(scenarios) - 1
+    clinics = html.unescape(page.split("Patients at each clinic")[1])
+    first = scenarios[0]
+    is_open = [*first.existing, *first.siting.plan.chosen]
+    order = first.volumes.loc[is_open].sort_values(["today", "planned"], ascending=False)
+    places = [clinics.index(str(first.names[site])) for site in order.index]
+    assert places == sorted(places)

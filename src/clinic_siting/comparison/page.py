@@ -50,7 +50,7 @@ def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> 
         subtitle=words.listed(names),
         lead=sentences[0].strip(),
         sections=(
-            Section("What differs", (Points(tuple(s.strip() for s in sentences[1:])),)),
+            Section("What differs", (Points(_points(sentences[1:])),)),
             Section("Plans and measures", (_plans(scenarios), _everyone(beside, names))),
             Section("By group", tuple(groups), starts_page=True),
             Section("Clinics", (_clinics(scenarios), Prose(scenarios[0].credits, "note")), starts_page=True),
@@ -60,6 +60,17 @@ def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> 
         kicker="Clinic siting comparison",
     )
     return render_html(document)
+
+
+def _points(sentences: Sequence[str]) -> tuple[str, ...]:
+    """One point a scenario: what it asks and opens, and how that compares, which is an indented sentence."""
+    points: list[str] = []
+    for sentence in sentences:
+        if sentence.startswith(" ") and points:
+            points[-1] += f" {sentence.strip()}"
+        else:
+            points.append(sentence.strip())
+    return tuple(points)
 
 
 def _plans(scenarios: Sequence[Scenario]) -> Table:
@@ -101,7 +112,11 @@ def _by_group(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption
 
 
 def _clinics(scenarios: Sequence[Scenario]) -> Table:
-    rows = [(row["name"], row, PATIENTS) for row in _rows(clinics_beside(scenarios))]
+    first = scenarios[0].name
+    beside = clinics_beside(scenarios)
+    # Busiest first, as everywhere; clinics that only another scenario has stand below.
+    order = beside.sort_values([f"{first}: today", f"{first}: planned"], ascending=False, kind="stable")
+    rows = [(row["name"], row, PATIENTS) for row in _rows(order)]
     units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
     told = "; ".join(f"{name}: {unit}" for name, unit in units.items())
     note = f"Modelled. {told}. – : not open, or a small count that is kept back."
@@ -118,7 +133,8 @@ def _before_after(
         for when in WHEN
     ]
     columns = [Column(what, LEFT, 3.0), Column("", LEFT, 0.8), *(Column(name, share=1.2) for name in names)]
-    return table(caption, columns, lines, note=note)
+    planned = frozenset(k for k, line in enumerate(lines) if line[1] == "planned")
+    return Table(caption, tuple(columns), tuple(tuple(line) for line in lines), planned, note)
 
 
 def _rows(beside: pd.DataFrame) -> list[Row]:
