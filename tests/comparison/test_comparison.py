@@ -122,7 +122,7 @@ def test_the_page_has_one_point_a_scenario_and_the_busiest_clinic_first(scenario
     page = comparison_page(scenarios, differences_in_words(scenarios))
     points = page.split("What differs</h2>")[1].split("</ul>")[0]
     assert points.count("<li>") == len(scenarios) - 1
-    clinics = html.unescape(page.split("Patients at each clinic")[1])
+    clinics = html.unescape(page.split("Patients at each clinic")[-1])
     first = scenarios[0]
     is_open = [*first.existing, *first.siting.plan.chosen]
     order = first.volumes.loc[is_open].sort_values(["today", "planned"], ascending=False)
