@@ -45,7 +45,6 @@ def brief(
     """
     ground, ranking = answer.ground, answer.siting.ranking
     lead, effect = words.headline(shown)
-    manifest = ground.data.manifest
     return ReportData(
         scenario=config.name,
         proposal=lead.rstrip("."),
@@ -59,33 +58,9 @@ def brief(
         ranking=ranking.head(RANKED),
         ranking_total=len(ranking),
         measures=answer.measures,
-        evidence=Evidence(
-            sites=site_table(ground.sites, answer.siting.plan.chosen, answer.volumes),
-            zones=tables["zones.csv"],
-            clinics=tables["clinics.csv"].reset_index(),
-            gains=tables["gains.csv"],
-            s_curve=tables["s_curve.csv"],
-            by_authority=tables.get("gains_by_authority.csv"),
-            by_alliance=tables.get("gains_by_alliance.csv"),
-            flows=tables["flows.csv"].reset_index() if "flows.csv" in tables else None,
-        ),
-        robustness=Robustness(
-            sentences=tuple(
-                robustness_in_words(answer.siting, answer.trials, config.siting.score, ground.sites.name_of)
-            ),
-            tables={name.removesuffix(ENDING): table for name, table in robustness.items()},
-            within=config.robustness.near_best,
-        ),
-        provenance=Provenance(
-            files=manifest,
-            versions=dict(versions),
-            fingerprint=shown.fingerprint,
-            credits=shown.credits,
-            data_date=shown.data_date,
-            seed=config.robustness.seed
-            if config.robustness.speed_draws or config.robustness.demand_draws
-            else None,
-        ),
+        evidence=_evidence(answer, tables),
+        robustness=_robustness(answer, config, robustness),
+        provenance=_provenance(answer, config, shown, versions),
         isochrones=answer.isochrones.polygons,
         boundaries=shown.boundaries,
         places=shown.places[~shown.places["name"].isin(names.SKIP_TOWNS)],
@@ -98,4 +73,38 @@ def brief(
         variation=config.siting.variation,
         demand_unit=MODELS[config.demand.model],
         counts_are_real=config.demand.model == "referrals",
+    )
+
+
+def _evidence(answer: Answer, tables: Mapping[str, pd.DataFrame]) -> Evidence:
+    return Evidence(
+        sites=site_table(answer.ground.sites, answer.siting.plan.chosen, answer.volumes),
+        zones=tables["zones.csv"],
+        clinics=tables["clinics.csv"].reset_index(),
+        gains=tables["gains.csv"],
+        s_curve=tables["s_curve.csv"],
+        by_authority=tables.get("gains_by_authority.csv"),
+        by_alliance=tables.get("gains_by_alliance.csv"),
+        flows=tables["flows.csv"].reset_index() if "flows.csv" in tables else None,
+    )
+
+
+def _provenance(answer: Answer, config: Config, shown: MapData, versions: Mapping[str, str]) -> Provenance:
+    asked = config.robustness
+    return Provenance(
+        files=answer.ground.data.manifest,
+        versions=dict(versions),
+        fingerprint=shown.fingerprint,
+        credits=shown.credits,
+        data_date=shown.data_date,
+        seed=asked.seed if asked.speed_draws or asked.demand_draws else None,
+    )
+
+
+def _robustness(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -> Robustness:
+    name_of = answer.ground.sites.name_of
+    return Robustness(
+        sentences=tuple(robustness_in_words(answer.siting, answer.trials, config.siting.score, name_of)),
+        tables={name.removesuffix(ENDING): table for name, table in tables.items()},
+        within=config.robustness.near_best,
     )

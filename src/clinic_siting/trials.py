@@ -10,24 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clinic_siting import access, area, robustness, sources, travel
+from clinic_siting import access, area, robustness, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone, planner_weights
 from clinic_siting.figures import with_own_demand
 from clinic_siting.ground import Announce, Ground, silent
 from clinic_siting.network import (
-    Gate,
-    RoadTopology,
-    congested,
-    gate_minutes,
-    link_minutes,
-    road_topology,
     snap,
 )
-from clinic_siting.robustness import Clock, Scores, World
+from clinic_siting.rerouting import OtherRoads, other_roads
+from clinic_siting.robustness import Scores, World
 from clinic_siting.siting import Siting, SitingCase
 from clinic_siting.siting.regret import LeastRegret, least_regret
-from clinic_siting.tables import FloatArray, TravelTimes
+from clinic_siting.tables import TravelTimes
 from clinic_siting.unverified import open_world
 
 TRYING = "Trying other worlds"
@@ -70,40 +65,6 @@ class Trials:
     least: LeastRegret
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Roads:
-    """Travel times of the ground's zones and sites for any minutes on its links."""
-
-    ground: Ground
-    config: Config
-    clock: Clock
-    own: FloatArray | None
-
-    def minutes(self, period: str) -> FloatArray:
-        """Minutes of each link at a time of day, with the scenario's congestion."""
-        found = link_minutes(self.ground.roads, self.ground.speeds, period=period)
-        factors = self.config.travel.congestion
-        if factors:
-            found = congested(found, self.ground.roads, self.ground.speeds, factors=factors)
-        return found.to_numpy(dtype=float)
-
-    def gates(self, name: str = "", more_min: float = 0.0) -> FloatArray:
-        """Minutes that gates add to each link, with some more at one of them."""
-        gates = [
-            Gate(gate.name, gate.line, gate.minutes + (more_min if gate.name == name else 0.0))
-            for gate in self.config.travel.gates
-        ]
-        return gate_minutes(self.ground.roads, gates)
-
-    def times(self, minutes: FloatArray, gates: FloatArray) -> TravelTimes:
-        """Minutes from zones to sites, ``inf`` where a site may not serve a zone."""
-        found = self.clock.times(minutes, extra=gates)
-        if self.own is not None:  # a planner's own minutes hold whatever the roads are like
-            mixed = np.where(np.isnan(self.own), found.minutes, self.own)
-            found = TravelTimes(found.zone_id, found.site_id, mixed)
-        return access.eligible_times(found, self.ground.zones, self.ground.sites)
-
-
 def try_worlds(
     ground: Ground, config: Config, siting: Siting, *, announce: Announce = silent, each: Announce = silent
 ) -> Trials:
@@ -127,7 +88,7 @@ def try_worlds(
     sets.append(siting.plan.chosen)  # a second objective may have chosen a set of a lower rank
     before = robustness.with_candidates(siting_case(ground, config), {site for s in sets for site in s})
     case = before.closing(siting.closed)
-    roads = _roads_of(ground, config, before)
+    roads = other_roads(ground, config, before)
     rules, score, asked = config.siting.rules, config.siting.score, config.robustness
 
     def scored(worlds: Iterator[World]) -> Scores:
@@ -162,7 +123,7 @@ def siting_case(ground: Ground, config: Config) -> SitingCase:
     )
 
 
-def _worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     """The plan's own world first, then every other that is not a draw."""
     yield World(OWN, "plan", case, before)
     yield from _travel_worlds(roads, case, before)
@@ -171,7 +132,7 @@ def _worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[Wor
     yield from _area_worlds(roads, case, before)
 
 
-def _travel_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _travel_worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     config = roads.config
     own, asked = config.travel.period, config.robustness
     known = ["fitted", *roads.ground.speeds.periods["period"]]
@@ -191,7 +152,7 @@ def _travel_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Itera
 
 
 def _with_times(
-    name: str, kind: str, roads: _Roads, times: TravelTimes, cases: tuple[SitingCase, SitingCase]
+    name: str, kind: str, roads: OtherRoads, times: TravelTimes, cases: tuple[SitingCase, SitingCase]
 ) -> World:
     case, before = cases
     standard = roads.config.access.standard_min
@@ -200,7 +161,7 @@ def _with_times(
     return World(name, kind, slower.closing(closed), slower)
 
 
-def _demand_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _demand_worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     ground, config = roads.ground, roads.config
     if not np.array_equal(ground.patients, ground.demand):
         yield _with_demand("without the weights on demand", "demand", ground.patients, (case, before))
@@ -217,7 +178,7 @@ def _with_demand(name: str, kind: str, demand: pd.Series, cases: tuple[SitingCas
     return World(name, kind, robustness.with_demand(case, demand), robustness.with_demand(before, demand))
 
 
-def _clinic_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _clinic_worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     config, sites = roads.config, case.sites
     asked = config.robustness
     if asked.unverified_sites and config.siting.unverified_sites != "open":
@@ -244,7 +205,7 @@ def _may_close(case: SitingCase, site: str) -> bool:
     return bool(np.asarray(reached)[case.reached].all())
 
 
-def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _area_worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     """The same clinics and candidates, asked for by patients of another area."""
     ground, config = roads.ground, roads.config
     if not config.robustness.areas:
@@ -269,7 +230,7 @@ def _area_worlds(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterato
         yield World(f"patients of the area “{name}”", "area", there.closing(closed), there)
 
 
-def _speed_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _speed_draws(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     asked, minutes, gates = roads.config.robustness, roads.minutes(roads.config.travel.period), roads.gates()
     factors = robustness.class_factors(
         roads.ground.roads, spread=asked.speed_spread, n_draws=asked.speed_draws, seed=asked.seed
@@ -279,7 +240,7 @@ def _speed_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterato
         yield _with_times(f"speeds, draw {number}", "speed draw", roads, times, (case, before))
 
 
-def _demand_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterator[World]:
+def _demand_draws(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Iterator[World]:
     asked, zones = roads.config.robustness, roads.ground.zones
     place = zones.table["lad_name"] if "lad_name" in zones.table else zones.zone_id.to_series()
     factors = robustness.demand_factors(
@@ -288,20 +249,3 @@ def _demand_draws(roads: _Roads, case: SitingCase, before: SitingCase) -> Iterat
     for number, factor in enumerate(factors, start=1):
         demand = (roads.ground.demand * factor).rename("demand")
         yield _with_demand(f"demand, draw {number}", "demand draw", demand, (case, before))
-
-
-def _roads_of(ground: Ground, config: Config, case: SitingCase) -> _Roads:
-    topology: RoadTopology = road_topology(ground.roads)
-    site_snap = ground.site_snap.of(case.times.site_id)
-    clock = Clock(topology, ground.engine, ground.zone_snap, site_snap, config.travel.door_to_door_min)
-    return _Roads(ground, config, clock, _own_minutes(ground, config, case.times))
-
-
-def _own_minutes(ground: Ground, config: Config, times: TravelTimes) -> FloatArray | None:
-    """A planner's own minutes, NaN where there are none; None without a table of them."""
-    if config.own_times_file is None:
-        return None
-    zones = sources.read_zones(ground.data)
-    sites = sources.read_sites(ground.data, zones)
-    table = sources.read_own_times(config.own_times_file)
-    return travel.own_minutes(times, table, all_zones=zones.zone_id, all_sites=sites.site_id)

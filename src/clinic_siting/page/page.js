@@ -57,7 +57,7 @@ function startPage(map) {
       isochrones: drawn[state.layerName] || [],
       taken: small && !printing ? [...edgeBoxes(), [0, size.y - 24, size.x, size.y]] : [
         ...edgeBoxes(),
-        [size.x - 242, size.y - 330, size.x, size.y],
+        [size.x - 242, size.y - 366, size.x, size.y],
         [size.x - 60, 0, size.x, 100],
         [0, size.y - 44, 130, size.y],
         [0, size.y - 20, size.x, size.y],

@@ -45,18 +45,7 @@ def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float) -> Pictur
                 ROW_MM * len(rows) / height,
             )
         )
-        longest = float(shown.max().max())
-        axes.set_xlim(0, 15 * np.ceil(1.02 * longest / 15))
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.xaxis.tick_top()
-        axes.set_xticks(np.arange(0, axes.get_xlim()[1] + 1, 15))
-        axes.tick_params(axis="x", length=0, pad=2)
-        axes.grid(axis="x", color=theme.RULE, linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.set_yticks(range(len(rows)), [str(label) for label in rows.index])
-        axes.tick_params(axis="y", length=0, pad=4)
-        for side in ("left", "bottom", "top"):
-            axes.spines[side].set_visible(False)
+        _dumbbell_axes(axes, [str(label) for label in rows.index], float(shown.max().max()))
         for place, (before, after) in enumerate(zip(shown["today"], shown["planned"], strict=True)):
             _dumbbell(axes, place, before, after)
         head: dict[str, Any] = {
@@ -75,6 +64,21 @@ def before_after(rows: pd.DataFrame, *, caption: str, width_mm: float) -> Pictur
     ]
     svg = theme.draw(width_mm, height, paint)
     return Picture(svg, f"Minutes today → with the plan: {'; '.join(lines)}.", caption, width_mm / 170)
+
+
+def _dumbbell_axes(axes: "Axes", labels: list[str], longest: float) -> None:
+    """Minutes above, labels to the left, a line every quarter of an hour."""
+    axes.set_xlim(0, 15 * np.ceil(1.02 * longest / 15))
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    axes.set_xticks(np.arange(0, axes.get_xlim()[1] + 1, 15))
+    axes.tick_params(axis="x", length=0, pad=2)
+    axes.grid(axis="x", color=theme.RULE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", length=0, pad=4)
+    for side in ("left", "bottom", "top"):
+        axes.spines[side].set_visible(False)
 
 
 def _dumbbell(axes: "Axes", place: int, before: float, after: float) -> None:
