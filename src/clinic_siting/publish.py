@@ -192,6 +192,7 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
     return {
         "scenario": shown.scenario,
         "title": shown.title,
+        "asks": config.question,
         "names": [shown.sites.name_of(site) for site in answer.siting.plan.chosen],
         "standard_min": shown.standard_min,
         "data_date": shown.data_date,
@@ -239,6 +240,7 @@ def _index_entry(plan: dict[str, Any]) -> IndexEntry:
     return IndexEntry(
         scenario=plan["scenario"],
         title=plan["title"],
+        question=str(plan.get("asks", "")),
         chosen=tuple(plan["names"]),
         mean=before_after("mean"),
         spread=before_after("mad"),

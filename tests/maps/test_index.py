@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from clinic_siting.maps import IndexEntry, render_index
 
 ENTRY = IndexEntry(
@@ -31,6 +33,17 @@ def test_figures_stand_before_and_after_and_text_is_escaped():
     assert "<b>Bold" not in page
     assert "Two &lt;more&gt; clinics" in page
     assert "0123456789abcdef" in page
+
+
+def test_a_scenario_is_known_by_what_it_asks_and_the_title_of_all_is_said_once():
+    asks = [
+        replace(ENTRY, scenario=name, title="Two more clinics", question=words)
+        for name, words in (("a", "One in Kent"), ("b", "Two anywhere"))
+    ]
+    page = render_index(asks)
+    assert page.count("Two more clinics: the scenarios") == 2
+    assert '<a href="a.html">One in Kent</a>' in page
+    assert page.count("Standard 45 minutes; data: 2025") == 1
 
 
 def test_an_empty_list_says_so():

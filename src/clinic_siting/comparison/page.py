@@ -74,9 +74,11 @@ def _points(sentences: Sequence[str]) -> tuple[str, ...]:
 
 
 def _plans(scenarios: Sequence[Scenario]) -> Table:
+    questions = {one.name: one.config.question for one in scenarios}
     rows = [
         [
             str(name),
+            questions[str(name)],
             str(row["sites"]),
             f"{row['score']:.3f}",
             "proved" if row["proven"] else "not proved",
@@ -85,6 +87,7 @@ def _plans(scenarios: Sequence[Scenario]) -> Table:
     ]
     columns = [
         Column("Scenario", LEFT, 2.0),
+        Column("What it asks", LEFT, 3.0),
         Column("New clinics", LEFT, 4.0),
         Column("Score (1 = today)", share=1.2),
         Column("Best plan", LEFT, 1.2),

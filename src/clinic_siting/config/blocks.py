@@ -191,6 +191,11 @@ class Config(Block):
     name: str = Field(exclude=True, description="The scenario: the config file's stem.")
     folder: Path = Field(exclude=True, description="Folder of the config file.")
     title: str = Field("", max_length=200, description="Headline of the map; made from the plan where empty.")
+    question: str = Field(
+        "",
+        max_length=200,
+        description="What the scenario asks, in a line: the list of maps tells it by this.",
+    )
     data: str = Field("data/lsesn", description="Data folder, sought beside the config, then one level up.")
     area: dict[str, Group] = Field(
         min_length=1, description="Zones whose patients count: column of the zones → values."

@@ -172,6 +172,8 @@ class IndexEntry:
         Stem of the config; the page lies beside the index as ``<scenario>.html``.
     title
         As in :class:`MapData`.
+    question
+        What the scenario asks, in a line.
     chosen
         Names of the sites that open.
     mean, spread, worst_tenth
@@ -192,6 +194,7 @@ class IndexEntry:
     worst_tenth: tuple[float, float]
     coverage: tuple[float, float]
     standard_min: float
+    question: str = ""
     data_date: str = ""
     fingerprint: str = ""
 

@@ -21,24 +21,49 @@ def render_index(entries: Iterable[IndexEntry]) -> str:
     -------
         A document that stands beside the maps that it links to.
     """
+    listed = sorted(entries, key=lambda entry: entry.scenario)
+    titles = {entry.title for entry in listed if entry.title}
     rows = [
         {
             "href": f"{quote(entry.scenario)}.html",
-            "title": entry.title or entry.scenario,
+            "title": entry.question or entry.title or entry.scenario,
             "scenario": entry.scenario,
             "chosen": ", ".join(entry.chosen),
             "figures": [
                 *(
-                    (f"{before:.1f}", f"{after:.1f}")
-                    for before, after in (entry.mean, entry.spread, entry.worst_tenth)
+                    (name, f"{before:.1f}", f"{after:.1f}")
+                    for name, (before, after) in (
+                        ("average, min", entry.mean),
+                        ("spread, min", entry.spread),
+                        ("worst tenth, min", entry.worst_tenth),
+                    )
                 ),
-                (f"{100 * entry.coverage[0]:.0f} %", f"{100 * entry.coverage[1]:.0f} %"),
+                (
+                    f"within {entry.standard_min:g} min",
+                    f"{100 * entry.coverage[0]:.0f} %",
+                    f"{100 * entry.coverage[1]:.0f} %",
+                ),
             ],
-            "standard": f"{entry.standard_min:g}",
-            "data_date": entry.data_date,
             "fingerprint": entry.fingerprint,
         }
-        for entry in sorted(entries, key=lambda entry: entry.scenario)
+        for entry in listed
     ]
+    # What holds for all is said once.
+    notes = dict.fromkeys(_note(entry) for entry in listed)
     style = Markup(page_file("style.css"))  # noqa: S704 - our own file
-    return environment().get_template("index.html").render(entries=rows, style=style)
+    return (
+        environment()
+        .get_template("index.html")
+        .render(
+            entries=rows, notes=list(notes), heading=titles.pop() if len(titles) == 1 else "", style=style
+        )
+    )
+
+
+def _note(entry: IndexEntry) -> str:
+    return "; ".join(
+        [
+            f"Standard {entry.standard_min:g} minutes",
+            *([f"data: {entry.data_date}"] if entry.data_date else []),
+        ]
+    )
