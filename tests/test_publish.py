@@ -76,6 +76,8 @@ def test_the_plan_keeps_the_contract_that_others_rely_on(plan):
     for when in ("today", "measures"):
         assert [key for key in MEASURES if key not in plan[when]] == []
     assert plan["today"].keys() == plan["measures"].keys()
+    assert plan["units"].keys() == {"score", *plan["measures"]}
+    assert (plan["units"]["mean"], plan["units"]["coverage"]) == ("minutes", "share of 1")
     assert plan["ranking"][0]["chosen"] == plan["chosen"]
     assert [row["score"] for row in plan["ranking"]] == sorted(row["score"] for row in plan["ranking"])
 

@@ -57,7 +57,6 @@ def publish(
     Paths written, the map last.
     """
     announce(WRITING)
-    record = run_record(answer, config)
     folder = out / config.name
     tables = result_tables(answer, config)
     # Real patients stand in no file as they were counted, nor can anybody work them out.
@@ -65,6 +64,7 @@ def publish(
     checkable = {} if counted else case_files(siting_case(answer.ground, config))
     if counted:
         answer, tables = share_counts(answer, tables)
+    record = run_record(answer, config)
     shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
     page = render_map(shown)
     sure = evidence.robustness_tables(
@@ -197,6 +197,11 @@ def _plan(answer: Answer, config: Config, shown: MapData) -> dict[str, object]:
         "standard_min": shown.standard_min,
         "data_date": shown.data_date,
         "fingerprint": shown.fingerprint,
+        "units": {
+            name: report.meaning_of("ranking", name, report.Counting.of(MODELS[config.demand.model])).unit
+            for name in ("score", *answer.siting.today)
+        },
+        "status": "modelled",
         **plan_record(answer.siting, asked),
     }
 

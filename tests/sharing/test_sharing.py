@@ -199,3 +199,25 @@ def test_the_screen_tells_no_small_count_either(config, answer, tables):
 def test_nothing_is_said_of_the_journeys_of_a_handful(shared):
     gains = shared[1]["gains.csv"]
     assert (gains["mean_change_min"].isna() == gains["cases"].isna()).all()
+
+
+def digits(text: str) -> int:
+    """Decimals that a figure is written with; zeros at the end are none."""
+    return len(text.partition(".")[2].rstrip("0")) if re.fullmatch(r"-?[0-9]+[.][0-9]+", text) else 0
+
+
+def test_no_figure_is_so_exact_that_counts_could_be_worked_out_from_it(config, answer, tmp_path):
+    """Minutes and shares of all patients are sums over unknown counts: their digits are equations."""
+    publish.publish(answer, config, out=tmp_path / "outputs", maps=tmp_path / "maps", announce=lambda _: None)
+    folder = tmp_path / "outputs" / "toy"
+    for name in ("worlds.csv", "near_best.csv", "replacements.csv", "ranking.csv", "measures.csv"):
+        table = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+        for column in set(table) & {"mean", "best_mean", "mean_loss_min", "mad", "p90", "worst_tenth"}:
+            assert max(map(digits, table[column])) <= 2, (name, column)
+    plan = json.loads((folder / "plan.json").read_text("utf-8"))
+    told = [plan["value"], plan["bound"], *plan["today"].values(), *plan["measures"].values()]
+    told += [value for row in plan["ranking"] for value in row.values() if isinstance(value, float)]
+    assert max(digits(repr(value)) for value in told) <= 6
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert digits(repr(record["bound"])) <= 6
+    assert not re.search(r"[0-9][.][0-9]{7,}", (folder / "report.html").read_text("utf-8").split("<svg")[0])

@@ -1,6 +1,6 @@
 """What a board receives: text, tables, workbook, shapes, figures and a report to print."""
 
-from clinic_siting.report.columns import Counting, columns_explained, columns_of
+from clinic_siting.report.columns import Counting, columns_explained, columns_of, meaning_of
 from clinic_siting.report.data import Assumption, Evidence, Provenance, ReportData, Robustness
 from clinic_siting.report.files import LEFT_OUT, TO_READ, missing_packages, report_files
 from clinic_siting.report.summary import Wording, summary
@@ -20,6 +20,7 @@ __all__ = [
     "Wording",
     "columns_explained",
     "columns_of",
+    "meaning_of",
     "missing_packages",
     "report_files",
     "site_table",

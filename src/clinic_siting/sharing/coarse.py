@@ -1,18 +1,23 @@
 """Figures that are not counts but would give one away, made coarser or left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting.disclosure import is_small, shared_share
 from clinic_siting.ground import Ground
+from clinic_siting.robustness import Scores
 from clinic_siting.sharing.system import ALLIANCE, WHEN
+from clinic_siting.tables import SitingPlan
 
 EVERYONE = "everyone"
-MINUTES_DIGITS, SHARE_DIGITS, SCORE_DIGITS = 1, 3, 6
+# A score to four digits tells as little of single patients as minutes to two.
+MINUTES_DIGITS, SHARE_DIGITS, SCORE_DIGITS = 1, 3, 4
 SHARE_UNIT, MINUTES_UNIT = "share of patients", "minutes"
 SHARES = ("gini", "coverage")
+WEIGHTED = ("weighted", "score")
 FIGURES = ("today", "planned", "change", "today_unweighted", "planned_unweighted")
 
 
@@ -91,6 +96,19 @@ def coarse_rows(table: pd.DataFrame) -> pd.DataFrame:
         for column in figures
     }
     return table.assign(**rounded)
+
+
+def coarse_scores(scores: Scores) -> Scores:
+    """Every set in every world, as coarsely as the measures of all patients: both are sums over them."""
+    score, mean = scores.score.round(SCORE_DIGITS), scores.mean.round(digits_of("mean"))
+    return replace(scores, score=score, mean=mean)
+
+
+def coarse_plan(plan: SitingPlan) -> SitingPlan:
+    """Its value and bound as coarsely as a score or a measure; how far it is proved stays as it is."""
+    digits = digits_of("score" if plan.objective in WEIGHTED else plan.objective)
+    bound = None if plan.bound is None else round(plan.bound, digits)
+    return replace(plan, value=round(plan.value, digits), bound=bound)
 
 
 def digits_of(measure: str) -> int:

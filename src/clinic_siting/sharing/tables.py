@@ -16,10 +16,13 @@ from clinic_siting.disclosure import LARGEST, SMALLEST, Sum, protect
 from clinic_siting.ground import Ground
 from clinic_siting.pipeline import Answer, Outcome
 from clinic_siting.report import KEPT_BACK
+from clinic_siting.robustness import Scores
 from clinic_siting.sharing.coarse import (
     MINUTES_DIGITS,
     coarse_curves,
     coarse_measures,
+    coarse_plan,
+    coarse_scores,
     coarse_table,
     digits_of,
     totals,
@@ -27,6 +30,7 @@ from clinic_siting.sharing.coarse import (
 from clinic_siting.sharing.system import ALL, ALLIANCE, WHEN, linked_counts
 from clinic_siting.siting import Siting
 from clinic_siting.tables import Measures
+from clinic_siting.trials import Trials
 
 # Columns that hold counts, or what a count can be worked out from.
 COUNTS = ("cases", "case_minutes_saved", "demand", "patients")
@@ -112,7 +116,19 @@ def share_outcome(ground: Ground, siting: Siting, outcome: Outcome) -> tuple[Sit
 
 def _coarse_siting(siting: Siting) -> Siting:
     today = {name: round(value, digits_of(name)) for name, value in siting.today.items()}
-    return replace(siting, ranking=coarse_table(siting.ranking), today=today)
+    return replace(siting, ranking=coarse_table(siting.ranking), today=today, plan=coarse_plan(siting.plan))
+
+
+def _coarse_trials(trials: Trials) -> Trials:
+    def coarse(draws: Scores | None) -> Scores | None:
+        return None if draws is None else coarse_scores(draws)
+
+    return replace(
+        trials,
+        scores=coarse_scores(trials.scores),
+        speed_draws=coarse(trials.speed_draws),
+        demand_draws=coarse(trials.demand_draws),
+    )
 
 
 def marked(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -187,6 +203,7 @@ def _shared_answer(answer: Answer, shared: pd.Series, measures: pd.DataFrame) ->
         answer,
         ground=replace(answer.ground, demand=demand, patients=demand),
         siting=_coarse_siting(answer.siting),
+        trials=_coarse_trials(answer.trials),
         measures=Measures(measures),
         volumes=volumes,
     )
