@@ -301,6 +301,12 @@ def test_an_alliance_has_its_own_view(visit, html, toy_map: MapData):
     mean = np.average(toy_map.planned.minutes[members], weights=toy_map.demand[members])
     assert f"{mean:.1f}" in page.inner_text("#result-cards")
     assert "East only" in page.inner_text("#scope-chip")
+    of_trust = [
+        toy_map.demand[members & access.table["site_id"].isin(["OLD1", "OLD2"])].sum()
+        for access in (toy_map.today, toy_map.planned)
+    ]
+    before, after = (f"{value:.0f}" for value in of_trust)
+    assert f"both sites: {before} → {after} cases a year" in page.inner_text("#result-load")
     page.click("#scope-chip button")
     assert page.is_hidden("#scope-chip")
 
@@ -414,9 +420,14 @@ def test_every_word_has_contrast(visit, html, viewport):
     page = visit(html, viewport=viewport)
     page.fill("#place-input", "TY1 2")
     page.keyboard.press("Enter")
-    for layer in ("today", "change", "flows"):
+    for layer in ("today", "change", "flows", "trust", "deprivation"):
         page.evaluate("(name) => clinicPage.act.pickLayer(name)", layer)
         assert page.evaluate(CONTRAST) == []
+    page.evaluate("() => clinicPage.act.pickSet(clinicPage.state.ranked.order[1])")
+    page.evaluate(
+        "() => clinicPage.map.fire('click', { containerPoint: clinicPage.map.getSize().divideBy(2) })"
+    )
+    assert page.evaluate(CONTRAST) == []
 
 
 def test_everything_that_can_be_used_has_a_name(visit, html):

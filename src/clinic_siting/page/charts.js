@@ -113,12 +113,12 @@ const Charts = (() => {
 
   /* One small mark a small area, along an axis of minutes. */
   function strip(values, mean, bands) {
-    const [w, h] = [216, 34];
+    const [w, h, margin] = [256, 34, 10];
     const top = Math.max(...values, bands[bands.length - 1]);
-    const x = (value) => 4 + ((w - 8) * value) / top;
-    return svg("svg", { width: w, height: h, class: "strip", "aria-hidden": "true" },
-      svg("line", { x1: 4, x2: w - 4, y1: 12, y2: 12, stroke: "#D8DDE0" }),
-      [0, ...bands].map((b) => svg("text", { x: Math.max(x(b), 6), y: 30, "text-anchor": "middle" }, String(b))),
+    const x = (value) => margin + ((w - 2 * margin) * value) / top;
+    return svg("svg", { width: w, height: h, viewBox: `0 0 ${w} ${h}`, class: "strip", "aria-hidden": "true" },
+      svg("line", { x1: margin, x2: w - margin, y1: 12, y2: 12, stroke: "#D8DDE0" }),
+      [0, ...bands].map((b) => svg("text", { x: x(b), y: 30, "text-anchor": "middle" }, String(b))),
       values.map((value) => svg("line", { x1: x(value), x2: x(value), y1: 6, y2: 18, stroke: "#4C6272", "stroke-opacity": 0.7 })),
       svg("circle", { cx: x(mean), cy: 12, r: 4.5, fill: "#005EB8" }));
   }

@@ -116,6 +116,7 @@ function startPage(map) {
     },
     pickAlliance(k) {
       state.alliance = state.alliance === k ? -1 : k;
+      map.closePopup();
       Panel.all(model, state);
       drawMap();
       frame(state.alliance);
@@ -214,7 +215,9 @@ function startPage(map) {
     map.addLayer(canvas);
     map.setMaxBounds(map.getBounds().pad(0.7));
     map.on("click", (event) => clickAt(event.containerPoint));
+    map.on("popupopen", () => (slot("edges").style.visibility = "hidden"));
     map.on("popupclose", () => {
+      slot("edges").style.visibility = "";
       state.area = state.site = -1;
       drawMap();
     });

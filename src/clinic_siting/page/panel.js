@@ -76,11 +76,13 @@ const Panel = (() => {
   /* The trust whose load a plan may relieve: the one the network leans on, or the one with most patients. */
   function load(model, state) {
     const byTrust = new Map();
+    const cases = ofAlliance(model, state, model.zones.cases);
+    const [today, planned] = [state.before, state.outcome].map(({ site }) => Access.totalsBy(cases, site, model.sites.length));
     model.sites.forEach((site, j) => {
       if (!site.open || !site.trust) return;
       const entry = byTrust.get(site.trust) || { before: 0, after: 0, sites: 0 };
-      entry.before += state.before.volumes[j];
-      entry.after += state.outcome.volumes[j];
+      entry.before += today[j];
+      entry.after += planned[j];
       entry.sites += 1;
       byTrust.set(site.trust, entry);
     });
