@@ -119,7 +119,10 @@ def test_with_weights_on_demand_files_and_page_have_patients_beside_it(tmp_path,
     assert zones["demand"].to_list() == demand["demand"].to_list()
     assert zones["patients"].sum() == pytest.approx(answer.ground.patients.sum())
     assert (zones["demand"] >= zones["patients"]).all()
-    assert (tmp_path / "outputs" / "toy" / "unweighted.csv").is_file()
+    beside = pd.read_csv(tmp_path / "outputs" / "toy" / "unweighted.csv").set_index("measure").loc["mean"]
+    plain = f"{beside['today_unweighted']:.1f} → {beside['planned_unweighted']:.1f} minutes"
+    assert f"unweighted: average journey {plain}" in telling.in_words(answer, config)
+    assert "with every patient counted once" in (tmp_path / "maps" / "toy.html").read_text("utf-8")
 
 
 def test_every_column_of_every_table_has_a_meaning_and_every_figure_a_unit(published):

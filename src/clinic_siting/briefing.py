@@ -86,6 +86,7 @@ def _evidence(answer: Answer, tables: Mapping[str, pd.DataFrame]) -> Evidence:
         by_authority=tables.get("gains_by_authority.csv"),
         by_alliance=tables.get("gains_by_alliance.csv"),
         flows=tables["flows.csv"].reset_index() if "flows.csv" in tables else None,
+        unweighted=tables.get("unweighted.csv"),
     )
 
 

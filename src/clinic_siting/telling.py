@@ -53,7 +53,7 @@ def _summary(answer: Answer, config: Config, sites: pd.DataFrame) -> str:
 
 def _gains(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     lines = evidence.gains_in_words(tables, MODELS[config.demand.model])
-    return lines + evidence.neighbours_in_words(answer)
+    return [*evidence.unweighted_in_words(tables), *lines, *evidence.neighbours_in_words(answer)]
 
 
 def _notes(answer: Answer, *, counted: bool) -> list[str]:

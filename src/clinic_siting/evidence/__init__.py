@@ -13,6 +13,7 @@ from clinic_siting.evidence.gains import (
     gains_in_words,
     neighbours_in_words,
     patients_of,
+    unweighted_in_words,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "robustness_in_words",
     "robustness_tables",
     "trials_in_words",
+    "unweighted_in_words",
 ]

@@ -213,6 +213,25 @@ def beside_unweighted(answer: Answer, some: Patients) -> pd.DataFrame:
     return joined.drop(index="coverage")  # the bands say it: the standard is one of them
 
 
+def unweighted_in_words(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """What the same plan does with every patient counted once; nothing where that is what stands above.
+
+    Parameters
+    ----------
+    tables
+        From :func:`fairness_tables`.
+    """
+    if "unweighted.csv" not in tables:
+        return []
+    rows = tables["unweighted.csv"]
+    figures = {name: rows[f"{name}_unweighted"].astype(float) for name in ("today", "planned")}
+    said = [
+        f"{name} {figures['today'][measure]:.1f} → {figures['planned'][measure]:.1f} minutes"
+        for measure, name in (("mean", "average journey"), ("mad", "spread"))
+    ]
+    return [f"Figures above are weighted as the scenario asks; unweighted: {', '.join(said)}."]
+
+
 def gains_in_words(tables: Mapping[str, pd.DataFrame], unit: str) -> list[str]:
     """Who gains and who loses, as a board reads it.
 

@@ -90,7 +90,7 @@ def method_of(data: MapData) -> list[str]:
     parts = "" if len(terms) < 2 else ", weighed as the sliders show"
     expected = (
         f"{len(data.zones.zone_id):,} small areas hold {people / 1e6:.1f} million people and "
-        f"{float(data.demand.sum()):,.0f} {data.demand_unit} in all."
+        f"{float(_patients(data).sum()):,.0f} {data.demand_unit} in all."
     )
     return [
         expected,
@@ -98,6 +98,25 @@ def method_of(data: MapData) -> list[str]:
         f"Everyone goes to the nearest clinic{rule}.",
         f"{total:,} {sets} of {candidates} candidates were compared.",
         f"The plan has the lowest score: {listed(terms)}, each against today{parts}.",
+        *_unweighted(data),
+    ]
+
+
+def _patients(data: MapData) -> pd.Series:
+    return data.demand if data.patients is None else data.patients
+
+
+def _unweighted(data: MapData) -> list[str]:
+    """Where some patients count for more in every figure, what the average is with each counted once."""
+    if data.patients is None:
+        return []
+    weight = data.patients.reindex(data.zones.zone_id).to_numpy()
+    before, after = (
+        float(np.average(access.minutes.to_numpy(), weights=weight)) for access in (data.today, data.planned)
+    )
+    counted_once = f"the average journey {_moves(before, after, 'falls', 'rises')} minutes"
+    return [
+        f"Some patients count for more, as the scenario asks; with every patient counted once {counted_once}."
     ]
 
 

@@ -81,7 +81,36 @@ def measures(data: ReportData) -> Section:
         "All measures weigh small areas by their patients and are modelled, as travel times are. Minutes "
         "unless marked. Every measure for every group stands in results.xlsx."
     )
-    return Section("Measures in full", (table("Everyone", columns, rows, note=note),))
+    everyone_table = table("Everyone", columns, rows, note=note)
+    return Section("Measures in full", (everyone_table, *_beside_unweighted(data)))
+
+
+def _beside_unweighted(data: ReportData) -> list[Block]:
+    """What a planner's weights on demand change: each measure with them and without."""
+    beside = data.evidence.unweighted
+    if beside is None:
+        return []
+    when = ("today", "planned", "today_unweighted", "planned_unweighted")
+    rows = [
+        [
+            dictionary.label_of(str(name)),
+            *(_figure(float(row[column]), str(row["unit"])) for column in when),
+        ]
+        for name, row in beside.to_dict("index").items()
+        if name in PLAIN_MEASURES or str(name).startswith("within_")
+    ]
+    columns = [
+        Column("Measure", TO_LEFT, 2.6),
+        Column("Weighted: today", share=1.1),
+        Column("with the plan", share=1.1),
+        Column("Unweighted: today", share=1.2),
+        Column("with the plan", share=1.1),
+    ]
+    note = (
+        "Weighted: as the scenario lets some patients count for more (assumed). Unweighted: every patient "
+        "once. Clinics' volumes are unweighted. Minutes unless marked."
+    )
+    return [table("With the weights on demand and without", columns, rows, note=note)]
 
 
 def sources(data: ReportData) -> Section:

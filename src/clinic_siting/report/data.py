@@ -66,6 +66,9 @@ class Evidence:
         ``alliance_name``, ``site_id``, ``today``, ``planned``, or None.
     s_curve
         ``group``, ``minutes``, ``today``, ``planned``: share of patients within so many minutes.
+    unweighted
+        Where a planner lets some patients count for more: index ``measure``; ``today``, ``planned``,
+        ``today_unweighted``, ``planned_unweighted``, ``unit``; else None.
     """
 
     sites: pd.DataFrame
@@ -76,6 +79,7 @@ class Evidence:
     by_authority: pd.DataFrame | None = None
     by_alliance: pd.DataFrame | None = None
     flows: pd.DataFrame | None = None
+    unweighted: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,6 +68,7 @@ def new_clinics(data: ReportData) -> Block:
     rows = []
     for site in data.plan.chosen:
         place = [str(table_of.at[site, c]) for c in ("lad_name", "postcode") if c in table_of]
+        place[1:] = [postcode.replace(" ", words.NO_BREAK) for postcode in place[1:]]
         trust = str(table_of.at[site, "trust"]) if "trust" in table_of else ""
         received = float(receives[site])
         rows.append(

@@ -90,7 +90,7 @@ def sheets(data: ReportData) -> list[Sheet]:
     counting = Counting.of(data.demand_unit)
     patients = {name: counted(COLUMNS[name], name, counting) for name in (*WHEN, *COUNTED)}
     made = [
-        Sheet("Summary", (_facts(data), _summary(data))),
+        Sheet("Summary", (_facts(data), _summary(data), *_beside_unweighted(data))),
         Sheet("Sites", (Part("Clinics that are open today or with the plan", _sites(data), patients),)),
         Sheet("By group", (_by_group(data),)),
         Sheet("Gains by place", tuple(_places(data, patients))),
@@ -116,6 +116,18 @@ def _summary(data: ReportData) -> Part:
         }
     )
     return Part("All patients, today and with the plan", rows, _of_row() | FACTS)
+
+
+def _beside_unweighted(data: ReportData) -> list[Part]:
+    """What the weights on demand change, where there are any."""
+    beside = data.evidence.unweighted
+    if beside is None:
+        return []
+    counting = Counting.of(data.demand_unit)
+    rows = beside.reset_index()
+    rows["measure"] = [label_of(str(name)) for name in rows["measure"]]
+    meanings = {name: meaning_of("unweighted", name, counting) for name in map(str, rows.columns)}
+    return [Part("With the weights on demand and without", rows, meanings)]
 
 
 def _facts(data: ReportData) -> Part:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable
 
 # Keeps a figure and its sign on one line.
-PERCENT = "\u00a0%"
+NO_BREAK = "\u00a0"
+PERCENT = f"{NO_BREAK}%"
 # A small count of real patients that is kept back; the shorthand of the Government Statistical Service.
 KEPT_BACK = "[c]"
 NO_ROUTE = "no route"
