@@ -9,7 +9,11 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # page, picture, width, height
-PICTURES = (("lsesn", "map", 1280, 800), ("lsesn", "phone", 390, 844))
+PICTURES = (
+    ("maps/lsesn.html", "map", 1280, 800),
+    ("maps/lsesn.html", "phone", 390, 844),
+    ("outputs/lsesn/report.html", "report", 900, 1248),
+)
 
 
 def main() -> None:
@@ -19,10 +23,10 @@ def main() -> None:
         sys.exit(f"None of {', '.join(BROWSERS)} is installed; the pictures stay as they are.")
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for page_name, picture, width, height in PICTURES:
+        for page_path, picture, width, height in PICTURES:
             context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
             page = context.new_page()
-            page.goto((HERE.parent / "maps" / f"{page_name}.html").as_uri())
+            page.goto((HERE.parent / page_path).as_uri())
             page.wait_for_timeout(2000)
             page.screenshot(path=HERE / "pictures" / f"{picture}.png")
             context.close()
