@@ -1,5 +1,6 @@
 """A config says what it means: every key is known, every value makes sense, every problem is listed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,17 @@ def test_whatever_a_config_holds_it_is_read_or_refused(tmp_path_factory, setting
     else:
         assert config.siting.rules.n_open > 0
         assert config.siting.score.weights
+
+
+def test_an_online_background_needs_an_address_with_places_and_a_credit(config_file):
+    good = "https://tiles.invalid/{z}/{x}/{y}.png"
+    given_tiles = f'{AREA}tiles: {{address: "{good}", credit: © Somebody}}\n'
+    assert read_config(config_file(given_tiles)).tiles.address == good
+    assert read_config(config_file(AREA)).tiles is None
+    for bad, words in (
+        (given_tiles.replace("{y}", ""), "lacks {y}"),
+        (given_tiles.replace("https", "http"), "tiles.address"),
+        (given_tiles.replace("© Somebody", '""'), "tiles.credit"),
+    ):
+        with pytest.raises(ConfigError, match=re.escape(words)):
+            read_config(config_file(bad))

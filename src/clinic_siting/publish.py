@@ -158,6 +158,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
         fingerprint=fingerprint,
         demand_unit=MODELS[config.demand.model],
         rules=_rules_in_words(config),
+        tiles=None if config.tiles is None else (config.tiles.address, config.tiles.credit),
         patients=ground.patients if weighted(answer) else None,
         caveats=caveats(answer, config),
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(

@@ -6,7 +6,7 @@ from clinic_siting.comparison.scenarios import Scenario
 from clinic_siting.config import Config
 
 # They change what is shown or tried, not what is asked.
-NOT_ASKED = ("title", "question", "robustness", "solver")
+NOT_ASKED = ("title", "question", "robustness", "solver", "tiles")
 LONGEST_VALUE = 60
 # Measure → what it is called, its unit, and more and less of it.
 MEASURES = {

@@ -5,7 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from clinic_siting.config.kinds import Block, Count, Group, Minutes, Names, Weight, ascending, number
+from clinic_siting.config.kinds import (
+    Block,
+    Count,
+    Group,
+    Minutes,
+    Names,
+    Weight,
+    ascending,
+    number,
+    tile_address,
+)
 from clinic_siting.config.siting import SitingBlock
 
 
@@ -179,6 +189,17 @@ class SolverBlock(Block):
     )
 
 
+class TilesBlock(Block):
+    """An online background that a reader of the map may switch on; until then the map asks for nothing."""
+
+    address: Annotated[
+        str, Field(max_length=300, pattern=r"^https://[^\s\"'<>]+$"), AfterValidator(tile_address)
+    ] = Field(description="Address of a tile, with {z}, {x} and {y}; https alone.")
+    credit: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        description="Whose work it is, as its licence asks."
+    )
+
+
 class Config(Block):
     """One scenario: everything a planner may turn, with its meaning and unit.
 
@@ -207,6 +228,7 @@ class Config(Block):
     siting: SitingBlock = SitingBlock()
     robustness: RobustnessBlock = RobustnessBlock()
     solver: SolverBlock = SolverBlock()
+    tiles: TilesBlock | None = Field(None, description="An online background for the map.")
 
     @property
     def data_folder(self) -> Path:

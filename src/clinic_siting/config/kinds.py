@@ -35,6 +35,14 @@ def ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
     return bands
 
 
+def tile_address(address: str) -> str:
+    """Refuse an address in which a map could put no tile's place."""
+    missing = [place for place in ("{z}", "{x}", "{y}") if place not in address]
+    if missing:
+        raise ValueError(f"lacks {', '.join(missing)}")
+    return address
+
+
 class Block(BaseModel):
     """A part of a config: frozen, and without keys that nobody reads."""
 
