@@ -16,8 +16,8 @@ from bench.ground import DATA, Case, bundled
 from bench.machine import Timing, description, measure
 from bench.pages import table, write_section
 from clinic_siting import sources
+from clinic_siting.grid import grid_points
 from clinic_siting.isochrones import Drawing, isochrone_polygons, membership, polygon_agreement
-from clinic_siting.network import grid_points
 from clinic_siting.tables import GREAT_BRITAIN_GRID, FloatArray, Isochrones, RoadNetwork
 from clinic_siting.travel import node_times, travel_times
 

@@ -7,6 +7,7 @@ the real one has: parallel links, one-way links, a motorway with ramps, observed
 import hashlib
 import itertools
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from os import environ
 from pathlib import Path
@@ -18,6 +19,8 @@ import pandas as pd
 import pytest
 import yaml
 from shapely.geometry import box
+
+from clinic_siting import cli
 
 LON, LAT = 0.40, 51.24  # south-west corner of the road grid
 STEP_LON, STEP_LAT = 0.03, 0.02  # about 2.1 and 2.2 km
@@ -363,3 +366,18 @@ def browser():
         found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield found
         found.close()
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """Run a command in a folder of the test's own: exit code, what it said, what it complained of."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["clinic-siting", *map(str, words)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return run

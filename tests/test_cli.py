@@ -12,26 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting import cli, files, pipeline, publish
+from clinic_siting import files, pipeline, publish
 from clinic_siting.config import read_config
 from clinic_siting.ground import lay_ground
 
 PYTHON = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
-
-
-@pytest.fixture
-def command(tmp_path, monkeypatch, capsys):
-    """Run a command in a folder of the test's own: exit code, what it said, what it complained of."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clinic-siting", *map(str, words)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        said = capsys.readouterr()
-        return int(stop.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture

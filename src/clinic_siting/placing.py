@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from clinic_siting.errors import DataError
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.tables import BoolArray, DemandZones, IntArray
 
 # Names that such columns go by, without case, blanks and signs; the more exact place comes first.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from clinic_siting.errors import ConfigError, TableError
+from clinic_siting.grid import grid_points
 from clinic_siting.isochrones import (
     Drawing,
     isochrone_polygons,
@@ -19,7 +20,7 @@ from clinic_siting.isochrones import (
     isochrones_at,
     polygon_agreement,
 )
-from clinic_siting.network import grid_points, snap
+from clinic_siting.network import snap
 from clinic_siting.tables import DemandZones, RoadNetwork, TravelTimes
 from clinic_siting.travel import node_times, travel_times
 

@@ -9,8 +9,8 @@ import shapely
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from clinic_siting.grid import grid_points
 from clinic_siting.isochrones import Drawing, isochrone_polygons
-from clinic_siting.network import grid_points
 
 ROADSIDE = Drawing(face="road", cell_m=25, buffer_m=150)
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from clinic_siting.errors import ConfigError, TableError
-from clinic_siting.network import grid_points, snap
+from clinic_siting.grid import grid_points
+from clinic_siting.network import snap
 from clinic_siting.tables import RoadNetwork, Snap
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from clinic_siting.errors import DataError
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.osm import read_roads_file
 from clinic_siting.osm.network import hilbert, junctions
 

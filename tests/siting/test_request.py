@@ -104,6 +104,12 @@ def test_a_folder_with_a_plan_and_its_case_is_verified(request_for, tmp_path, to
         ({"ranking": [{"chosen": ["mid"], "value": 4.0}]}, "ranking: the first is not the plan"),
         ({"ranking": [{"chosen": ["old"], "value": 4.0}]}, "ranking 1: names sites that are no candidates"),
         ({"ranking": [{"chosen": ["east"], "value": 4.0, "sd": 0.1}]}, "ranking 1: sd: recomputed"),
+        ({"ranking": [{"chosen": ["east"], "value": "four"}]}, "ranking: the first is not the plan"),
+        ({"ranking": [{"chosen": [{}], "value": 4.0}]}, "ranking 1: names sites that are no candidates"),
+        (
+            {"ranking": [{"chosen": ["east"], "closed": ["?"]}]},
+            "ranking 1: names sites that are no candidates",
+        ),
         ({"closed": ["old"]}, "1 sites closed, not 0"),
     ],
 )

@@ -6,10 +6,10 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 
 from clinic_siting.building.downloads import Download, area_codes, plain
 from clinic_siting.errors import DataError
+from clinic_siting.grid import degree_points
 from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID, FloatArray
 
 SHAPES = (".geojson", ".json", ".gpkg", ".shp")
@@ -132,8 +132,8 @@ def _degrees(download: Download) -> tuple[FloatArray, FloatArray]:
     )
     if np.nanmax(np.abs(y), initial=0) <= 90:
         return x, y
-    to_degrees = Transformer.from_crs(GREAT_BRITAIN_GRID, DEGREES, always_xy=True)
-    return to_degrees.transform(x, y)
+    longitude, latitude = degree_points(x, y).T
+    return longitude, latitude
 
 
 def _column_named(download: Download, axis: str) -> str | None:

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from clinic_siting.building.downloads import Download, read_download
 from clinic_siting.building.joins import Join
 from clinic_siting.errors import ConfigError, DataError
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.placing import sector_of
 from clinic_siting.tables import BoolArray, IntArray
 

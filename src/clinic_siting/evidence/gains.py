@@ -13,7 +13,7 @@ import pandas as pd
 
 from clinic_siting import fairness, measures
 from clinic_siting.access import share_out
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.pipeline import Answer, open_planned
 from clinic_siting.tables import Access
 

@@ -9,7 +9,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from clinic_siting.gate.findings import Check, Finding
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.tables import GREAT_BRITAIN_GRID, LAT_RANGE, LON_RANGE, BoolArray, FloatArray, IntArray
 from clinic_siting.tables.checks import numbers
 

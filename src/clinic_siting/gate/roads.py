@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from clinic_siting.gate.findings import Check, Finding
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.tables.checks import numbers
 
 # Road over straight line: 1.0 where lengths are metres; kilometres give 0.001, miles 0.0006, feet 3.3.

@@ -8,7 +8,7 @@ import pandas as pd
 from clinic_siting.gate.findings import Check, Finding
 from clinic_siting.gate.places import alike, pairs_within
 from clinic_siting.gate.zones import stray_columns
-from clinic_siting.network import grid_points
+from clinic_siting.grid import grid_points
 from clinic_siting.tables.checks import LAT_RANGE, LON_RANGE, STATUSES, numbers
 
 WHERE = "sites"

@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 from scipy import ndimage
 
+from clinic_siting.grid import grid_points
 from clinic_siting.isochrones.drawing import Drawing, Lattice
 from clinic_siting.isochrones.field import nodes_in_time, way_to_road
 from clinic_siting.isochrones.membership import check_bands
 from clinic_siting.isochrones.projection import degrees_table, node_points
-from clinic_siting.network import grid_points
 from clinic_siting.tables import DEGREES, FloatArray, RoadNetwork
 
 M2_PER_KM2 = 1e6

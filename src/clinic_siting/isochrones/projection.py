@@ -3,16 +3,14 @@
 The projections bend so little that a straight line over a kilometre is right to 4 cm.
 """
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
-from pyproj import Transformer
 from scipy import ndimage
 
+from clinic_siting.grid import degree_points, grid_points
 from clinic_siting.isochrones.drawing import Lattice
-from clinic_siting.network import grid_points
-from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID, FloatArray
+from clinic_siting.tables import FloatArray
 
 KILOMETRE = 1000.0
 # About a kilometre, in degrees of latitude.
@@ -44,13 +42,8 @@ def degrees_table(lattice: Lattice) -> ProjectionTable:
     """From metres of the National Grid to degrees, for whatever lies on a lattice."""
     corners = np.array([[lattice.easts[i], lattice.norths[i]] for i in (0, -1)])
     around = Lattice.around(corners, margin_m=KILOMETRE, cell_m=KILOMETRE)
-    degrees = np.stack(_to_degrees().transform(*around.points.T))
+    degrees = degree_points(*around.points.T).T
     return ProjectionTable(around, degrees.reshape(2, around.rows, around.columns))
-
-
-@functools.cache
-def _to_degrees() -> Transformer:
-    return Transformer.from_crs(GREAT_BRITAIN_GRID, DEGREES, always_xy=True)
 
 
 def node_points(lon: FloatArray, lat: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ from clinic_siting.network.graph import (
     road_network,
     road_topology,
 )
-from clinic_siting.network.snapping import access_minutes, grid_points, snap
+from clinic_siting.network.snapping import access_minutes, snap
 from clinic_siting.network.speeds import (
     congested,
     fitted_ratio,
@@ -31,7 +31,6 @@ __all__ = [
     "fitted_ratio",
     "from_networkx",
     "gate_minutes",
-    "grid_points",
     "link_minutes",
     "link_settings",
     "links_across",

@@ -1,14 +1,12 @@
 """The way to the road: where places join the network, and how far that is."""
 
-import functools
-
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from clinic_siting.errors import ConfigError
-from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID, FloatArray, IntArray, RoadNetwork, Snap
+from clinic_siting.grid import grid_points
+from clinic_siting.tables import FloatArray, IntArray, RoadNetwork, Snap
 
 # The way to the road is longer than the crow flies, and slow.
 DETOUR = 1.3
@@ -57,18 +55,6 @@ def snap(network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, ancho
 def access_minutes(straight_m: FloatArray) -> FloatArray:
     """Minutes of the way to the road: straight metres × 1.3 at 20 km/h."""
     return straight_m * DETOUR / (ACCESS_KPH * 1000 / 60)
-
-
-def grid_points(lon: FloatArray | pd.Series, lat: FloatArray | pd.Series) -> FloatArray:
-    """Metres east and north on the National Grid (EPSG:27700), shape (n, 2)."""
-    east, north = _to_grid().transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
-    return np.column_stack([east, north])
-
-
-@functools.cache
-def _to_grid() -> Transformer:
-    """One for all threads: to make it takes as long as to project a hundred thousand points."""
-    return Transformer.from_crs(DEGREES, GREAT_BRITAIN_GRID, always_xy=True)
 
 
 def _nearest(nodes: FloatArray, points: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from clinic_siting.errors import DataError
+from clinic_siting.grid import grid_points
 from clinic_siting.osm.simplify import Chains, chains, left_out_pieces, merged_twins, strongly_connected
 from clinic_siting.osm.streets import Streets
 from clinic_siting.osm.ways import Progress
 from clinic_siting.tables import (
-    DEGREES,
-    GREAT_BRITAIN_GRID,
     LAT_RANGE,
     LON_RANGE,
     FloatArray,
@@ -86,7 +84,7 @@ def imported(streets: Streets, *, authorities: pd.DataFrame | None, progress: Pr
     lon, lat = kept.lon[used], kept.lat[used]
     table = _link_table(links, number, kept)
     progress("counting junctions", None)
-    points = _grid(lon, lat)
+    points = grid_points(lon, lat)
     nodes = pd.DataFrame({"lon": lon, "lat": lat, "junctions_400m": junctions(points, table)})
     table = table.assign(authority=_authority(points, table, authorities))
     return RoadImport(Roads(nodes, table), pieces, streets.counts)
@@ -164,17 +162,12 @@ def _link_table(links: Chains, number: IntArray, streets: Streets) -> pd.DataFra
 def _authority(points: FloatArray, links: pd.DataFrame, authorities: pd.DataFrame | None) -> pd.Categorical:
     if authorities is None or authorities.empty:
         return pd.Categorical([None] * len(links), categories=pd.Index([], dtype=str))
-    places = _grid(authorities["lon"].to_numpy(dtype=float), authorities["lat"].to_numpy(dtype=float))
+    places = grid_points(authorities["lon"], authorities["lat"])
     middle = (points[links["from_node"]] + points[links["to_node"]]) / 2
     metres, nearest = cKDTree(places).query(middle)
     codes = pd.Categorical(authorities["authority"])
     code = np.where(metres <= FARTHEST_ZONE_M, codes.codes[nearest], -1)
     return pd.Categorical.from_codes(code, categories=codes.categories)
-
-
-def _grid(lon: FloatArray, lat: FloatArray) -> FloatArray:
-    to_grid = Transformer.from_crs(DEGREES, GREAT_BRITAIN_GRID, always_xy=True)
-    return np.column_stack(to_grid.transform(lon, lat))
 
 
 def _check_place(streets: Streets) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from clinic_siting.cells import neutral_table
 from clinic_siting.errors import ConfigError, DataError, SolverError
 from clinic_siting.siting.asked import Asked, asked_from
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.claims import wrong_claims
 from clinic_siting.siting.evaluate import measure_today
 from clinic_siting.siting.front import AGAINST, Front, listed_front
-from clinic_siting.siting.obedience import AGREEMENT, confirm_plan, planned_measures
+from clinic_siting.siting.obedience import confirm_plan, planned_measures
 from clinic_siting.siting.plan import Siting
-from clinic_siting.siting.question import PROVEN, Question, gap_of
+from clinic_siting.siting.question import Question
 from clinic_siting.siting.reading import in_catchments, read_demand, read_sites, read_times
 from clinic_siting.tables import Sites, TravelTimes, same_labels
 
@@ -216,10 +217,7 @@ def verify_files(plan: Path, times: Path, demand: Path, sites: Path) -> dict[str
     question = Question(case, case, measure_today(case), asked.objective, rules, asked.limits)
     value = confirm_plan(question, chosen, closed, claimed=_number(record, "value", plan))
     planned = planned_measures(case, rules, chosen, closed)
-    problems = _other_figures("measures", record.get("measures"), planned)
-    problems += _other_figures("today", record.get("today"), question.today)
-    problems += _other_words(record, asked) + _unfounded_claims(record, value)
-    problems += _other_ranking(record, case, question, closed)
+    problems = wrong_claims(record, asked, question, value=value, planned=planned)
     if problems:
         raise SolverError(f"{plan}: does not hold when checked again.", problems)
     return {"value": value, **planned}
@@ -251,67 +249,3 @@ def _number(record: Mapping[str, Any], key: str, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DataError(f"{path}: {key} is not a number.")
     return float(value)
-
-
-def _other_words(record: Mapping[str, Any], asked: Asked) -> list[str]:
-    """What the file calls its objective and unit, where the question calls them otherwise."""
-    right = {"objective": asked.objective.name, "unit": asked.objective.unit}
-    return [
-        f"{key}: {record.get(key)!r}, but the question says {word!r}"
-        for key, word in right.items()
-        if record.get(key) != word
-    ]
-
-
-def _other_ranking(
-    record: Mapping[str, Any], case: SitingCase, question: Question, closed: Sequence[str]
-) -> list[str]:
-    """Plans of the ranking whose figures are not theirs; the first must be the plan itself."""
-    problems: list[str] = []
-    rows = record.get("ranking")
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
-        return ["ranking: missing"]
-    value = _number(record, "value", Path(PLAN))
-    near = abs(float(rows[0].get("value", value)) - value) <= AGREEMENT * max(1.0, abs(value))
-    if rows[0].get("chosen") != record.get("chosen") or not near:
-        problems.append("ranking: the first is not the plan")
-    for number, row in enumerate(rows, start=1):
-        sites, shut = row.get("chosen"), row.get("closed", closed)
-        known = isinstance(sites, list) and set(sites) <= set(case.sites.candidates)
-        if not known or not isinstance(shut, list):
-            problems.append(f"ranking {number}: names sites that are no candidates")
-            continue
-        planned = planned_measures(case, question.rules, sites, shut)
-        problems += _other_figures(f"ranking {number}", row, planned)
-    return problems
-
-
-def _other_figures(where: str, claimed: object, planned: Mapping[str, float]) -> list[str]:
-    """Measures in the file that are not what they are when computed again."""
-    if not isinstance(claimed, Mapping):
-        return [f"{where}: missing"]
-    return [
-        f"{where}: {name}: recomputed {planned[name]!r}, claimed {value!r}"
-        for name, value in claimed.items()
-        if name in planned
-        and value is not None
-        and not (
-            isinstance(value, int | float)
-            and abs(value - planned[name]) <= AGREEMENT * max(1.0, abs(planned[name]))
-        )
-    ]
-
-
-def _unfounded_claims(record: Mapping[str, Any], value: float) -> list[str]:
-    """A gap that is not the one between value and bound, or a proof that it does not bear out."""
-    bound, claimed, problems = record.get("bound"), record.get("gap"), []
-    gap = gap_of(value, float(bound)) if isinstance(bound, int | float) else None
-    if gap is None or not isinstance(claimed, int | float):
-        same = gap is claimed
-    else:
-        same = abs(gap - claimed) <= AGREEMENT * max(1.0, gap)
-    if not same:
-        problems.append(f"gap: recomputed {gap!r}, claimed {claimed!r}")
-    if record.get("proven") and (gap is None or gap > PROVEN):
-        problems.append(f"claimed as proven, with a value of {value!r} and a bound of {bound!r}")
-    return problems
