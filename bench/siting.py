@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,8 @@ SEED, N_TOWNS, STANDARD_MIN = 7, 40, 30.0
 LIMIT_S = 60.0
 # A peer that has not answered by then is given up.
 PEER_LIMIT_S = 900.0
-HEADER = ("asked", "by", "CPU s", "MB", "value", "bound", "goal", "met")
+FORMS = {"cpu_s": "3g", "s": "3g", "mb": "0f", "value": "6g"}
+HEADER = ("asked", "by", "CPU s", "s", "MB", "value", "bound", "goal", "met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Trial:
     n_zones, n_candidates, n_existing, n_open
         Its size.
     goal_s
-        Processor seconds that it should not exceed; None where it is a peer.
+        Seconds by the clock that it should not exceed; None where it is a peer.
     goal_gap
         How near to the proof it should come.
     """
@@ -78,9 +79,9 @@ def trials() -> list[Trial]:
         found += [Trial("ours", "max", *small, n_open)]
     for n_open in (2, 5, 10):
         found += [Trial("ours", name, *large, n_open, 10.0, 0.0) for name in ("mean", "max", "coverage")]
-    found.append(Trial("ours", "pairs", *large, 2, 16.0))
-    found += [Trial("ours", name, *small, 5, 2 * LIMIT_S, 0.02) for name in ("mad", "sd")]
-    return [*found, Trial("ours", "gini", *small, 5, 2 * LIMIT_S)]
+    found.append(Trial("ours", "pairs", *large, 2, 8.0))
+    found += [Trial("ours", name, *small, 5, LIMIT_S + 5, 0.02) for name in ("mad", "sd")]
+    return [*found, Trial("ours", "gini", *small, 5, LIMIT_S + 5)]
 
 
 def case_of(trial: Trial) -> SitingCase:
@@ -159,9 +160,14 @@ def one(trial: Trial) -> dict[str, object]:
     case, tiny = case_of(trial), Trial(trial.by, trial.objective, 60, 8, 2, 2)
     BY[trial.by](case_of(tiny), tiny)
     forget_peak()
-    held, began = held_mb(), process_time()
+    held, began, clock = held_mb(), process_time(), perf_counter()
     found = BY[trial.by](case, trial)
-    return {**found, "cpu_s": process_time() - began, "mb": peak_mb() - held}
+    return {
+        **found,
+        "cpu_s": process_time() - began,
+        "s": perf_counter() - clock,
+        "mb": peak_mb() - held,
+    }
 
 
 def in_own_process(trial: Trial) -> dict[str, object] | None:
@@ -202,7 +208,8 @@ def main() -> None:
     words = (
         f"{machine}. Zones × candidates, beside 10 existing sites; one run each, in a process of its own; "
         "processor seconds over all threads, with the building of the model, without the loading of code "
-        "and figures; *MB*: the most memory beyond these. Goals by the clock on two cores count double."
+        "and figures; *s*: the same by the clock, with whatever else was running (goals in seconds mean it); "
+        "*MB*: the most memory beyond code and figures."
     )
     write_section(PAGE, "siting", f"{words}\n\n{table(HEADER, rows)}")
 
@@ -219,15 +226,15 @@ def row_of(trial: Trial, found: dict | None, rivals: dict[str, dict | None]) -> 
     goals = verdicts(trial, found, rivals)
     words = "; ".join(goals) or "–"
     met = "–" if not goals else "yes" if all(goals.values()) else "no"
-    cells = (f"{found['cpu_s']:.3g}", f"{found['mb']:.0f}", f"{found['value']:.6g}", bound, words, met)
-    return (trial.question, trial.by, *cells)
+    figures = (f"{found[name]:.{form}}" for name, form in FORMS.items())
+    return (trial.question, trial.by, *figures, bound, words, met)
 
 
 def verdicts(trial: Trial, found: dict, rivals: dict[str, dict | None]) -> dict[str, bool]:
     """Each goal in words, with what was reached, and whether it was met."""
     goals = {}
     if trial.goal_s is not None:
-        goals[f"{trial.goal_s:g} s"] = found["cpu_s"] <= trial.goal_s
+        goals[f"{trial.goal_s:g} s"] = found["s"] <= trial.goal_s
     if trial.goal_gap is not None:
         gap = None if found["bound"] is None else abs(found["value"] - found["bound"]) / found["value"]
         name = "proved" if trial.goal_gap == 0 else f"proved or under {trial.goal_gap:.0%}"
