@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 
 from clinic_siting import isochrones, pipeline, publish, sources
-from clinic_siting.comparison import Scenario
+from clinic_siting.comparison import ComparedAnswer
 from clinic_siting.config import Config
 from clinic_siting.ground import Announce, Ground
 from clinic_siting.maps import Backdrop, draw_backdrop, render_map
@@ -128,7 +128,7 @@ def export(ground: Ground, config: Config, found: Found, folder: Path, announce:
 
 def compare(
     ground: Ground, config: Config, found: Found, name: str, announce: Announce
-) -> Iterator[Scenario]:
+) -> Iterator[ComparedAnswer]:
     """The answer as far as scenarios are compared, under a name of its own.
 
     Parameters
@@ -144,7 +144,7 @@ def compare(
     """
     announce(f"{COMPARING}: {name}")
     outcome = pipeline.measure(ground, found.siting, config)
-    yield Scenario(
+    yield ComparedAnswer(
         config=config.model_copy(update={"name": name}),
         siting=found.siting,
         measures=outcome.measures.table,

@@ -22,7 +22,7 @@ from clinic_siting.app.forks import Task
 from clinic_siting.app.jobs import Job, Jobs
 from clinic_siting.app.wishes import wished
 from clinic_siting.app.workers import workers_of
-from clinic_siting.comparison import Scenario, comparison_page, differences_in_words
+from clinic_siting.comparison import ComparedAnswer, comparison_page, differences_in_words
 from clinic_siting.config import Config
 from clinic_siting.demand import with_referrals
 from clinic_siting.errors import ClinicSitingError, ConfigError
@@ -100,7 +100,7 @@ class Session:
         found = planner.base
         self.found, self.last, self.base = found, found, found
         self.kept: dict[str, Found] = {}
-        self._scenarios: dict[str, Scenario] = {}
+        self._scenarios: dict[str, ComparedAnswer] = {}
         self.comparison, self.comparison_number = "", 0
         self.map, self.map_number, self.map_key, self.sure = "", 0, "", False
         self.refusal: dict[str, object] | None = None

@@ -2,12 +2,12 @@
 
 from clinic_siting.comparison.differences import differences_in_words, setting_differences
 from clinic_siting.comparison.page import comparison_page
-from clinic_siting.comparison.scenarios import STAGES, Scenario, compare_scenarios
+from clinic_siting.comparison.scenarios import STAGES, ComparedAnswer, compare_scenarios
 from clinic_siting.comparison.tables import clinics_beside, comparison_files, measures_beside, plans_beside
 
 __all__ = [
     "STAGES",
-    "Scenario",
+    "ComparedAnswer",
     "clinics_beside",
     "compare_scenarios",
     "comparison_files",

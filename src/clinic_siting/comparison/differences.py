@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.config import Config
 
 # They change what is shown or tried, not what is asked.
@@ -30,7 +30,7 @@ def setting_differences(first: Config, other: Config) -> list[str]:
     return [f"{key}: {_change(one.get(key), two.get(key))}" for key in keys]
 
 
-def differences_in_words(scenarios: Sequence[Scenario]) -> list[str]:
+def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
     """The first scenario's plan, then what each other one asks and finds differently.
 
     Parameters
@@ -91,7 +91,7 @@ def _short(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _plan_beside(first: Scenario, other: Scenario) -> str:
+def _plan_beside(first: ComparedAnswer, other: ComparedAnswer) -> str:
     one, two = set(first.siting.plan.chosen), set(other.siting.plan.chosen)
     if one == two:
         return "the same plan"
@@ -101,13 +101,13 @@ def _plan_beside(first: Scenario, other: Scenario) -> str:
     return f"{other.named(two)} in place of {first.named(one)}"
 
 
-def _figures(one: Scenario) -> str:
+def _figures(one: ComparedAnswer) -> str:
     before, after = one.figure("mean", "today"), one.figure("mean", "planned")
     share = one.figure("coverage", "planned")
     return f"average journey {before:.1f} → {after:.1f} minutes, {share:.0%} within the standard"
 
 
-def _moved(first: Scenario, other: Scenario) -> str:
+def _moved(first: ComparedAnswer, other: ComparedAnswer) -> str:
     parts = []
     for measure, (words, unit, (more, less)) in MEASURES.items():
         change = other.figure(measure, "planned") - first.figure(measure, "planned")

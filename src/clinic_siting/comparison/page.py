@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.comparison.tables import WHEN, clinics_beside, measures_beside, plans_beside
 from clinic_siting.demand import MODELS
 from clinic_siting.report import words
@@ -28,7 +28,7 @@ PATIENTS = "patients"
 Row = dict[str, Any]
 
 
-def comparison_page(scenarios: Sequence[Scenario], sentences: Sequence[str]) -> str:
+def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str]) -> str:
     """The comparison as one HTML file; the same bytes for the same scenarios.
 
     Parameters
@@ -73,7 +73,7 @@ def _points(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(points)
 
 
-def _plans(scenarios: Sequence[Scenario]) -> Table:
+def _plans(scenarios: Sequence[ComparedAnswer]) -> Table:
     questions = {one.name: one.config.question for one in scenarios}
     rows = [
         [
@@ -114,7 +114,7 @@ def _by_group(beside: pd.DataFrame, names: Sequence[str], grouping: str, caption
     return _before_after(f"{caption}, minutes", "Group", rows, names, NOTE)
 
 
-def _clinics(scenarios: Sequence[Scenario]) -> Table:
+def _clinics(scenarios: Sequence[ComparedAnswer]) -> Table:
     first = scenarios[0].name
     beside = clinics_beside(scenarios)
     # Busiest first, as everywhere; clinics that only another scenario has stand below.

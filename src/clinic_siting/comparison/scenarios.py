@@ -16,7 +16,7 @@ STAGES = ("Comparing scenarios",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scenario:
+class ComparedAnswer:
     """One scenario's answer, as far as it is compared.
 
     Attributes
@@ -61,7 +61,7 @@ class Scenario:
         return float(rows[when].iloc[0])
 
 
-def compare_scenarios(configs: Sequence[Config], *, announce: Announce = silent) -> list[Scenario]:
+def compare_scenarios(configs: Sequence[Config], *, announce: Announce = silent) -> list[ComparedAnswer]:
     """Answer several scenarios.
 
     Parameters
@@ -93,13 +93,13 @@ def compare_scenarios(configs: Sequence[Config], *, announce: Announce = silent)
     return found
 
 
-def _answer(config: Config) -> Scenario:
+def _answer(config: Config) -> ComparedAnswer:
     ground = lay_ground(config)
     siting = pipeline.choose(ground, config)
     outcome = pipeline.measure(ground, siting, config)
     if config.demand.model == "referrals":
         siting, outcome = share_outcome(ground, siting, outcome)
-    return Scenario(
+    return ComparedAnswer(
         config=config,
         siting=siting,
         measures=outcome.measures.table,

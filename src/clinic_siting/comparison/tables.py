@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from clinic_siting import files, report
-from clinic_siting.comparison.scenarios import Scenario
+from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.demand import MODELS
 
 WHEN = ("today", "planned", "change")
 
 
-def plans_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+def plans_beside(scenarios: Sequence[ComparedAnswer]) -> pd.DataFrame:
     """What each scenario opens, and how good that is.
 
     Returns
@@ -35,7 +35,7 @@ def plans_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("scenario")
 
 
-def measures_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+def measures_beside(scenarios: Sequence[ComparedAnswer]) -> pd.DataFrame:
     """Every measure of everyone and of every group, today, with the plan, and the change.
 
     Returns
@@ -52,7 +52,7 @@ def measures_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return beside
 
 
-def clinics_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+def clinics_beside(scenarios: Sequence[ComparedAnswer]) -> pd.DataFrame:
     """Patients a year at every clinic that is open in some scenario.
 
     Returns
@@ -72,7 +72,9 @@ def clinics_beside(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     return beside
 
 
-def comparison_files(scenarios: Sequence[Scenario], sentences: Sequence[str], page: str) -> dict[str, str]:
+def comparison_files(
+    scenarios: Sequence[ComparedAnswer], sentences: Sequence[str], page: str
+) -> dict[str, str]:
     """Everything that is written, by file name."""
     units = {one.name: MODELS[one.config.demand.model] for one in scenarios}
     said = "".join(f"{name}: patients are {unit}\n" for name, unit in units.items())
