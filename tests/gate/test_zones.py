@@ -96,14 +96,6 @@ def test_missing_zones_show_where_a_middle_layer_area_is_empty(zones):
     assert finding.rows == ("E02900004", "E02900005")
 
 
-def test_codes_of_2011_throughout_are_known_by_what_is_missing(zones):
-    old = pd.concat([zones] * 100, ignore_index=True)
-    old = old.assign(zone_id=[f"E010{n:05}" for n in range(1200)])
-    assert "look like LSOAs of 2011" in only(check(old)).what
-    new = old.assign(zone_id=[*old["zone_id"][:-1], "E01035000"])
-    assert {finding.light for finding in check(new)} == {"green"}
-
-
 def test_columns_that_nobody_reads_are_amber_and_misspelt_ones_are_recognised(zones):
     finding = only(check(zones.assign(popluation=1, mood="good")))
     assert (finding.light, finding.rows) == ("amber", ("popluation (did you mean population?)", "mood"))

@@ -1,4 +1,4 @@
-"""Zones before they are trusted: whose codes, how many people, what stands for 'unknown'."""
+"""Zones before they are trusted: which ids, how many people, what stands for 'unknown'."""
 
 import difflib
 from collections.abc import Collection, Iterable
@@ -6,27 +6,13 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import pandas as pd
 
+from clinic_siting.gate.codes import check_codes, check_middle_layer
 from clinic_siting.gate.findings import Check, Finding
 from clinic_siting.gate.places import alike
 from clinic_siting.tables import BoolArray
 from clinic_siting.tables.checks import numbers
 
 WHERE = "zones"
-# Kinds of small areas by the first three signs of their codes (Office for National Statistics).
-KINDS = {
-    "E00": "output area",
-    "W00": "output area",
-    "E01": "LSOA",
-    "W01": "LSOA",
-    "E02": "MSOA",
-    "W02": "MSOA",
-    "S01": "data zone",
-    "E05": "ward",
-    "W05": "ward",
-}
-# The last code of the 2011 census; areas that changed for 2021 have later ones, about 6 in 100.
-LAST_LSOA_2011 = "E01033768"
-ENOUGH_LSOAS = 1000
 # Nines and minus nines stand for "unknown" in many files; no zone has so many people or households.
 SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0, 999999.0, 9999999.0)
 TENTHS = (1, 10)
@@ -68,9 +54,9 @@ def check_zones(
     ids = table["zone_id"].astype(str)
     by_id = table.set_axis(pd.Index(ids, name="zone_id"), axis=0)
     ages = [c for c in table.columns if c.startswith("age_")]
-    findings = [*_ids(ids), _kinds(ids), _census(ids)]
+    findings = [*_ids(ids), *check_codes(ids)]
     if "msoa" in table and msoas:
-        findings += _middle_layer(by_id["msoa"].astype(str), set(msoas))
+        findings += check_middle_layer(by_id["msoa"].astype(str), set(msoas))
     findings += [
         _figures(by_id, ages),
         _sentinels(by_id),
@@ -103,53 +89,6 @@ def _ids(ids: pd.Series) -> list[Finding]:
             "no two ids are nearly alike",
             "leave one of each out",
         ).judge(alike(ids)),
-    ]
-
-
-def _kinds(ids: pd.Series) -> Finding:
-    coded = ids.str.fullmatch(r"[A-Z]\d{8}")
-    kinds = ids.str[:3].map(KINDS).where(coded, "no such code")
-    counts = kinds.value_counts()
-    check = Check(
-        WHERE,
-        "codes of several kinds of area are mixed; {n} kind(s)",
-        "all codes are of one kind of area",
-        "bring all zones to one kind of area, or those who live there count twice",
-    )
-    if len(counts) < 2:
-        return check.judge(())
-    return check.judge(
-        f"{kind}: {n:,}, for instance {ids[kinds == kind].iloc[0]}" for kind, n in counts.items()
-    )
-
-
-def _census(ids: pd.Series) -> Finding:
-    lsoas = ids[ids.str.fullmatch(r"E01\d{6}")]
-    old = len(lsoas) >= ENOUGH_LSOAS and not (lsoas > LAST_LSOA_2011).any()
-    return Check(
-        WHERE,
-        f"none of the codes is later than {LAST_LSOA_2011}: these look like LSOAs of 2011, not of 2021",
-        "codes are not those of the 2011 census",
-        "use the areas of the 2021 census, which points, people and shapes belong to",
-    ).judge([f"last code: {lsoas.max()}"] if old else ())
-
-
-def _middle_layer(msoa: pd.Series, shapes: Collection[str]) -> list[Finding]:
-    foreign = msoa[~msoa.isin(list(shapes))]
-    absent = sorted(set(shapes) - set(msoa))
-    return [
-        Check(
-            WHERE,
-            "{n} zone(s) belong to a middle-layer area that has no shape: codes of 2011 against 2021",
-            "zones and middle-layer areas are of one census",
-            "use codes of one census year throughout",
-        ).judge(f"{zone}: {code}" for zone, code in foreign.items()),
-        Check(
-            WHERE,
-            "{n} middle-layer area(s) have a shape but no zone: zones are missing",
-            "every middle-layer area has zones",
-            "restore the missing zones; their patients would not count",
-        ).judge(absent),
     ]
 
 
