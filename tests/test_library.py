@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import clinic_siting as cs
-from clinic_siting import pipeline
+from clinic_siting import pipeline, publish
 from clinic_siting.config import read_config
 from clinic_siting.errors import ConfigError, InfeasibleError, TableError
+from clinic_siting.ground import silent
 from clinic_siting.siting import Objective
 
 
@@ -47,12 +48,31 @@ def test_every_public_name_is_there_and_none_hides_a_module():
         _ = cs.sight
 
 
-def test_a_plan_of_a_notebook_is_that_of_a_run(plan):
-    answer = pipeline.run(read_config(cs.example_config()))
+@pytest.fixture(scope="module")
+def answer():
+    return pipeline.run(read_config(cs.example_config()))
+
+
+def test_a_plan_of_a_notebook_is_that_of_a_run(plan, answer):
     assert plan.chosen == answer.siting.plan.chosen
     assert plan.value == answer.siting.plan.value
     assert plan.proven
     pd.testing.assert_frame_equal(plan.measures, answer.measures.table)
+
+
+def test_a_notebook_writes_what_a_run_writes_without_choosing_again(plan, answer, tmp_path, monkeypatch):
+    ran, written = tmp_path / "ran", tmp_path / "written"
+    config = plan.scenario.config
+    publish.publish(answer, config, out=ran, maps=ran / "maps", announce=silent)
+    monkeypatch.setattr(pipeline, "choose", None)
+    monkeypatch.setattr(pipeline, "lay_ground", None)
+    paths = plan.write(out=written, maps=written / "maps")
+    assert paths[-1] == written / "maps" / "my-area.html"
+    files = {path.relative_to(ran) for path in ran.rglob("*") if path.is_file()}
+    assert {path.relative_to(written) for path in written.rglob("*") if path.is_file()} == files
+    assert [
+        path for path in sorted(files) if (ran / path).read_bytes() != (written / path).read_bytes()
+    ] == []
 
 
 def test_zones_and_sites_are_geodataframes_of_points(kent, plan):
@@ -176,6 +196,7 @@ def test_the_map_asks_the_network_for_nothing(plan):
     assert "<link" not in page
     assert plan.names[0] in page
     assert "OpenStreetMap contributors" in page
+    assert '"Maidstone"' in page  # a town under the figures, from the data folder
     with pytest.raises(ConfigError, match="no column minutes_tody"):
         plan.explore("minutes_tody")
 

@@ -1,7 +1,7 @@
 """The line, in order: figures → travel times → isochrones → demand → access → siting → measures.
 
-Only :mod:`~clinic_siting.ground`, this module and :mod:`~clinic_siting.publish` unpack a
-:class:`~clinic_siting.config.Config`; every stage takes plain values.
+Modules that stand above :mod:`~clinic_siting.config` in the import order, like this one, unpack a
+:class:`~clinic_siting.config.Config`; stages stand below it and take plain values.
 """
 
 from dataclasses import dataclass, replace
@@ -94,7 +94,19 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
     """
     ground = lay_ground(config, announce=announce)
     announce(CHOOSING)
-    siting = choose(ground, config)
+    return answer_of(ground, choose(ground, config), config, announce=announce)
+
+
+def answer_of(ground: Ground, siting: Siting, config: Config, *, announce: Announce = silent) -> Answer:
+    """All that follows from a choice: isochrones, access before and after, other worlds.
+
+    Parameters
+    ----------
+    ground, siting, config
+        Where the choice stands, the choice, and the scenario.
+    announce
+        Called with the name of each stage as it begins.
+    """
     announce(DRAWING)
     drawn = draw_isochrones(ground, config, leading_sites(ground, siting))
     announce(MEASURING)

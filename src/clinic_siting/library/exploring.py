@@ -11,6 +11,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from clinic_siting.errors import ConfigError
+from clinic_siting.library.background import Background, lay_background
 from clinic_siting.maps.document import Verbatim, leaflet
 from clinic_siting.maps.words import short_credit
 from clinic_siting.tables import DEGREES
@@ -44,12 +45,15 @@ class Drawn:
         Thresholds of the classes, in minutes.
     credit
         Whose figures they are.
+    background
+        What lies under them, where that is known.
     """
 
     zones: pd.DataFrame
     sites: pd.DataFrame
     bands_min: tuple[float, ...]
     credit: str
+    background: Background | None = None
 
 
 class _Note(MacroElement):
@@ -113,6 +117,8 @@ def explore_plan(drawn: Drawn, column: str) -> folium.Map:
     figure: Any = canvas.get_root()
     figure.header.add_child(Verbatim(f"<style>{style}</style>"), name="style")
     figure.header.add_child(Verbatim(f"<script>{script}</script>"), name="leaflet")
+    if drawn.background is not None:
+        lay_background(canvas, drawn.background)
     _layer(zones, [c for c in dict.fromkeys((*TOLD, column)) if c in zones], shades).add_to(canvas)
     if isinstance(drawn.sites, gpd.GeoDataFrame):
         _site_layer(drawn.sites).add_to(canvas)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 
 from clinic_siting import evidence, fairness, pipeline, publish, report, sources
 from clinic_siting.errors import ConfigError
 from clinic_siting.ground import silent
+from clinic_siting.library.background import background_of
 from clinic_siting.library.exploring import Drawn, explore_plan
 from clinic_siting.library.scenario import Scenario, points
 from clinic_siting.siting import Score, Siting
@@ -137,7 +139,7 @@ class Plan:
         return {name.removesuffix(".csv"): table for name, table in tables.items()}
 
     def explore(self, column: str = "minutes_planned") -> "folium.Map":
-        """A map that needs no connection: a zone's colour is its minutes, a click tells the rest.
+        """A map that needs no connection: a zone's colour is its minutes, a touch tells the rest.
 
         Parameters
         ----------
@@ -150,8 +152,11 @@ class Plan:
         ConfigError
             Where there is no such column, or it is not known where the zones lie.
         """
-        credit = "" if self.scenario is None else sources.credits_of(self.scenario.ground.data)
-        return explore_plan(Drawn(self.zones, self.sites, self.bands_min, credit), column)
+        credit, background = "", None
+        if self.scenario is not None and isinstance(self.zones, gpd.GeoDataFrame):
+            data = self.scenario.ground.data
+            credit, background = sources.credits_of(data), background_of(data, self.zones)
+        return explore_plan(Drawn(self.zones, self.sites, self.bands_min, credit, background), column)
 
     def write(self, *, out: str | Path = "outputs", maps: str | Path = "maps") -> list[Path]:
         """Write what ``clinic-siting run`` writes: plan, tables, report and the offline page.
@@ -165,8 +170,9 @@ class Plan:
         -------
         Paths written, the page last.
         """
-        config = self._of_scenario("write").config
-        return publish.publish(pipeline.run(config), config, out=Path(out), maps=Path(maps), announce=silent)
+        scenario = self._of_scenario("write")
+        answer = pipeline.answer_of(scenario.ground, self.siting, scenario.config)
+        return publish.publish(answer, scenario.config, out=Path(out), maps=Path(maps), announce=silent)
 
     def _of_scenario(self, what: str) -> Scenario:
         if self.scenario is None:
