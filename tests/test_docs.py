@@ -63,6 +63,14 @@ def test_every_link_between_files_leads_somewhere(page):
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
+def test_the_tour_names_every_module():
+    tour = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    package = ROOT / "src" / "clinic_siting"
+    modules = {path.stem for path in package.glob("[a-z]*.py")}
+    modules |= {path.parent.name for path in package.glob("[a-z]*/__init__.py")}
+    assert sorted(name for name in modules if f"`{name}`" not in tour) == []
+
+
 def test_decision_records_are_all_in_the_index():
     folder = ROOT / "docs" / "adr"
     index = (folder / "README.md").read_text("utf-8")
