@@ -125,8 +125,9 @@ def fuzz() -> Outcome:
     readers = [test for test, recorded in figures["tests"].items() if "inputs" in recorded]
     corpus = sum(path.is_file() for path in (ROOT / "tests" / "corpus").glob("*/*"))
     inputs = f"{_recorded(figures, 'inputs'):,} inputs to {len(readers)} readers"
+    ends = "each a value or a refusal of a few lines, without a traceback, within ten processor seconds"
     lines = [
-        f"{inputs}: each a value or a refusal of a few lines, within ten seconds and without a traceback.",
+        f"{inputs}: {ends}.",
         f"{corpus} inputs that were faults once are kept in `tests/corpus` and are none now.",
     ]
     return _with(lines, outcome)

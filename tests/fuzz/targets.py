@@ -4,19 +4,26 @@ A reader may give a value or refuse with a :class:`ClinicSitingError`; anything 
 """
 
 import functools
-import gzip
-import hashlib
-import importlib.util
 import io
 import json
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from tests.fuzz.downloads import DOWNLOADS
+from tests.fuzz.workshop import (
+    DEMAND,
+    ROOT,
+    SITES,
+    TIMES,
+    Target,
+    folder_of,
+    packed,
+    parquet,
+    toyland,
+    workshop,
+    written,
+)
 
 from clinic_siting import area, gate, placing, publish, sources, travel
 from clinic_siting.config import read_config
@@ -25,59 +32,12 @@ from clinic_siting.files import to_json
 from clinic_siting.network import SpeedTables
 from clinic_siting.osm import read_roads_file
 from clinic_siting.siting import Request, grammar, reading, solve_files, verify_files
-from clinic_siting.sources import DataFolder
 from clinic_siting.spreadsheets import read_table
 from clinic_siting.tables import DemandZones, TravelTimes
 from clinic_siting.workbooks import read_workbook
 
-Reader = Callable[[bytes, Path], object]
-ROOT = Path(__file__).parents[2]
-TIMES = "zone_id,old,mid,east\na,0,10,15\nb,5,5,10\nc,10,0,5\nd,15,5,0\n"
 LONG = "zone_id,site_id,minutes\na,old,3\nb,old,12.5\nc,old,inf\n"
-DEMAND = "zone_id,demand,alliance_name\na,100,West\nb,200,West\nc,100,East\nd,300,East\n"
-SITES = "site_id,status,cost\nold,existing,\nmid,candidate,2\neast,candidate,3\n"
 RULES = "siting:\n  open: 1\n  force: [mid]\n  either: [[mid, east]]\n  capacity: {old: 5}\n"
-
-
-@functools.cache
-def workshop() -> Path:
-    """A folder for files that only readers that take a path ask for."""
-    folder = Path(tempfile.mkdtemp(prefix="clinic-siting-fuzz-"))
-    for name, text in (("t.csv", TIMES), ("d.csv", DEMAND), ("s.csv", SITES)):
-        (folder / name).write_text(text, "utf-8")
-    return folder
-
-
-@functools.cache
-def toyland() -> dict[str, pd.DataFrame]:
-    """The tables of the toy country."""
-    spec = importlib.util.spec_from_file_location("toyland", ROOT / "tests" / "conftest.py")
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return {"zones.csv": made._zones(), "sites.csv": made._sites(), **made._speed_files(), **made._shapes()}
-
-
-def csv(name: str, **options: object) -> bytes:
-    return toyland()[name].head(4).to_csv(index=False, **options).encode()
-
-
-def parquet(table: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer)
-    return buffer.getvalue()
-
-
-def folder_of(name: str, content: bytes) -> DataFolder:
-    """A data folder that vouches for one file, whatever it holds."""
-    (workshop() / name).write_bytes(content)
-    manifest = pd.DataFrame({"sha256": [hashlib.sha256(content).hexdigest()]}, index=[name])
-    return DataFolder(workshop(), manifest)
-
-
-def written(content: bytes, name: str) -> Path:
-    path = workshop() / name
-    path.write_bytes(content)
-    return path
 
 
 # --- readers ----------------------------------------------------------------------------------
@@ -168,7 +128,7 @@ def shapes(content: bytes) -> object:
 
 
 def areas(content: bytes) -> object:
-    return sources._shapes(folder_of("msoa.parquet", content), "msoa.parquet", "msoa")
+    return sources.read_outlines(folder_of("msoa.parquet", content), "msoa.parquet", "msoa")
 
 
 def manifest(content: bytes) -> object:
@@ -237,22 +197,8 @@ def unsealed(content: bytes) -> object:
     return read_workbook(buffer.getvalue(), "book.xlsx")
 
 
-@dataclass(frozen=True)
-class Target:
-    """One reader and the sound files it is led astray from."""
-
-    read: Callable[[bytes], object]
-    seeds: Callable[[], Iterable[bytes]]
-
-
 def shipped() -> list[bytes]:
     return [path.read_bytes() for path in sorted((ROOT / "config").glob("*.yaml"))]
-
-
-def packed(table: pd.DataFrame) -> list[bytes]:
-    plain = table.to_csv(index=False).encode()
-    excel = table.to_csv(index=False, sep=";", decimal=",").encode("cp1252")
-    return [plain, gzip.compress(plain, mtime=0), parquet(table), b"\xef\xbb\xbf" + excel]
 
 
 TARGETS = {
@@ -296,6 +242,7 @@ TARGETS = {
     "graphml": Target(
         lambda content: read_roads_file(written(content, "roads.graphml")), lambda: [GRAPHML.encode()]
     ),
+    **DOWNLOADS,
 }
 
 

@@ -1,6 +1,7 @@
 """What is said about zones elsewhere: where their people live, how deprived they are, what they belong to."""
 
 import re
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -79,7 +80,10 @@ def read_shapes(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise DataError(f"{path}: no such file; name one that exists.")
     try:
-        shapes = gpd.read_file(path)
+        with warnings.catch_warnings():
+            # What GDAL grumbles about (a point without a place, an unknown shape) is decided on below.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            shapes = gpd.read_file(path)
     except (ValueError, OSError, RuntimeError) as problem:
         raise DataError(f"{path} cannot be read as shapes.") from problem
     if not isinstance(shapes, gpd.GeoDataFrame) or shapes.empty or shapes.crs is None:
