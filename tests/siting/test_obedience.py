@@ -38,7 +38,7 @@ def journeys(case, is_open, capacity=None):
 )
 def test_each_broken_rule_on_the_sites_is_named(toy_case, rules, chosen, closed, words):
     toy_case.sites.table["cost"] = 3.0
-    assert any(words in line for line in obedience.broken_set_rules(toy_case, rules, chosen, closed))
+    assert any(words in line for line in obedience.SetRules.of(toy_case, rules).broken(chosen, closed))
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def plans_of(case, rules, n_open):
     some = replace(rules, n_open=n_open)
     for closed in (c for r in range(2) for c in combinations(case.sites.existing, r)):
         for chosen in combinations(case.sites.candidates, n_open):
-            if obedience.broken_set_rules(case, some, chosen, closed):
+            if obedience.SetRules.of(case, some).broken(chosen, closed):
                 continue
             is_open = [s for s in case.sites.existing if s not in closed] + list(chosen)
             journeys = check.journeys_of(case, is_open, some.capacity)

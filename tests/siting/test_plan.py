@@ -89,7 +89,7 @@ def test_infeasible_rules_and_undefined_terms_are_refused(toy_case):
 
 
 def test_a_plan_that_fails_its_check_is_not_published(toy_case, monkeypatch):
-    monkeypatch.setattr(obedience, "broken_set_rules", lambda *_: ["far was to stay closed"])
+    monkeypatch.setattr(obedience.SetRules, "broken", lambda *_: ["far was to stay closed"])
     with pytest.raises(SolverError, match=r"(?s)not published.*far was to stay closed"):
         site_clinics(toy_case, rules=Rules(1), score=MEAN, time_limit_s=10)
 
@@ -115,7 +115,7 @@ def test_set_model_assignment_model_and_brute_force_agree_on_the_mean(seed, n_op
     chosen, solved = solve_assignment_model(case, rules, Effort(10))
     is_open = [*case.sites.existing, *chosen]
     value = check.measures_of(case, check.journeys_of(case, is_open, {}))["mean"]
-    assert obedience.broken_set_rules(case, rules, chosen, ()) == []
+    assert obedience.SetRules.of(case, rules).broken(chosen, ()) == []
     assert solved.bound == pytest.approx(value)
     siting = solve(case, Objective("mean"), rules)
     assert siting.plan.value == pytest.approx(value)

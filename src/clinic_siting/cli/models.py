@@ -87,15 +87,24 @@ def solve(
 def verify(
     folder: Annotated[Path, typer.Argument(help="A scenario's outputs, for instance outputs/lsesn.")],
 ) -> None:
-    """Compute a plan again, value and every requirement, from its files alone.
+    """Compute a plan again from its files alone: value, every requirement, phases and trade-off fronts.
 
     Example: clinic-siting verify outputs/lsesn
     """
     from clinic_siting import siting
 
     found = siting.verify_folder(folder)
-    say(f"{folder}: the plan holds; its value, computed again, is {found['value']:.6g}.")
-    tell({"folder": folder, "holds": True, **found})
+    say(f"{folder}: the plan holds; its value, computed again, is {found.value:.6g}.")
+    if found.n_plans is None:
+        say("There are too many plans to go through them all: that none is better rests on the bound.")
+    else:
+        say(f"Gone through one by one: {found.n_plans:,} plans that obey the rules; none is better.")
+    if found.n_phases or found.n_points:
+        say(f"Computed again: {found.n_phases} phases, {found.n_points} points of trade-off fronts.")
+    tell(
+        {"folder": folder, "holds": True, "value": found.value, **found.measures}
+        | {"plans": found.n_plans, "phases": found.n_phases, "points": found.n_points}
+    )
 
 
 def _weights(texts: list[str]) -> dict[str, float]:

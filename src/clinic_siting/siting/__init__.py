@@ -9,11 +9,12 @@ from clinic_siting.siting.front import Front, trade_off
 from clinic_siting.siting.objectives import OBJECTIVES, Objective
 from clinic_siting.siting.phases import Wish, open_in_phases
 from clinic_siting.siting.plan import Phase, Siting, Then, site_clinics, solve
-from clinic_siting.siting.plan_file import case_files, case_of, plan_record, verify_files, verify_folder
+from clinic_siting.siting.plan_file import case_files, case_of, plan_record
 from clinic_siting.siting.request import Request, solve_files
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
 from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.verify import Verified, verify_files, verify_folder
 
 __all__ = [
     "OBJECTIVES",
@@ -32,6 +33,7 @@ __all__ = [
     "Siting",
     "SitingCase",
     "Then",
+    "Verified",
     "Wish",
     "case_files",
     "case_of",

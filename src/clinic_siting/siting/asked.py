@@ -26,6 +26,8 @@ class Asked:
         Column of groups between whose means the gap is measured; None where there is none.
     allow_unreachable
         Whether zones that no site reaches were left out.
+    phases
+        Number of sites opened in each phase; empty: all at once.
     """
 
     objective: Objective
@@ -34,6 +36,7 @@ class Asked:
     standard_min: float | None = None
     gap_group: str | None = None
     allow_unreachable: bool = False
+    phases: tuple[int, ...] = ()
 
     def record(self) -> dict[str, object]:
         """Plain values for a JSON file."""
@@ -47,6 +50,7 @@ class Asked:
             "standard_min": self.standard_min,
             "gap_group": self.gap_group,
             "allow_unreachable": self.allow_unreachable,
+            **({"phases": list(self.phases)} if self.phases else {}),
         }
 
 
@@ -70,6 +74,7 @@ def asked_from(record: object) -> Asked:
             standard_min=None if keys["standard_min"] is None else float(keys["standard_min"]),
             gap_group=None if keys["gap_group"] is None else str(keys["gap_group"]),
             allow_unreachable=bool(keys["allow_unreachable"]),
+            phases=tuple(int(size) for size in keys.get("phases", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise ConfigError(f"the plan does not say what was asked: {problem!r}.") from None

@@ -24,6 +24,7 @@ from clinic_siting.siting.solver import Effort
 
 # Ways to open the chosen sites that are looked at: a dozen sites one by one.
 LARGEST = 50_000
+# Of sums of values; orders that differ by less tie.
 DIGITS = 9
 
 Sites = tuple[str, ...]
@@ -72,10 +73,7 @@ def open_in_phases(wish: Wish, siting: Siting, phases: Sequence[int]) -> tuple[P
             f"phases: they open {sum(phases)} site(s), the plan {len(chosen)}; let them sum up to it, "
             "each at least 1."
         )
-    if (
-        sum(comb(len(chosen), k) * comb(k, n) for n, k in zip(phases, accumulate(phases), strict=True))
-        > LARGEST
-    ):
+    if orders_of(phases) > LARGEST:
         raise ConfigError(f"phases: {len(chosen)} sites have too many orders; use fewer phases.")
     if wish.objective.name == "fewest":  # what counts on the way there is how many are covered
         wish = replace(wish, objective=Objective("coverage"))
@@ -86,13 +84,19 @@ def open_in_phases(wish: Wish, siting: Siting, phases: Sequence[int]) -> tuple[P
     return tuple(_compared(wish, siting, order, values))
 
 
+def orders_of(phases: Sequence[int]) -> int:
+    """Ways to go from one phase to the next that are looked at to find the best order."""
+    in_all = sum(phases)
+    return sum(comb(in_all, k) * comb(k, n) for n, k in zip(phases, accumulate(phases), strict=True))
+
+
 def _values(wish: Wish, siting: Siting, sizes: Sequence[int]) -> Iterator[tuple[Sites, float]]:
     """The objective with each part of the chosen sites open."""
     case = wish.case.closing(siting.closed)
     for size in sizes:
         sets = list(combinations(siting.plan.chosen, size))
         positions = np.array([case.sites.candidates.get_indexer(pd.Index(sites)) for sites in sets])
-        table = outcomes_of(case, wish.case, _on_the_way(wish.rules, size), positions).measures
+        table = outcomes_of(case, wish.case, on_the_way(wish.rules, size), positions).measures
         for sites, value in zip(sets, wish.objective.values(table, siting.today), strict=True):
             yield sites, float(value)
 
@@ -101,17 +105,20 @@ def _best_order(
     chosen: Sites, phases: Sequence[int], values: Mapping[Sites, float], sign: int
 ) -> list[Sites]:
     """The sites that each phase opens; of orders that tie, the first by its ids."""
-    best: dict[Sites, tuple[float, tuple[Sites, ...]]] = {(): (0.0, ())}
+    # Phases in which somebody has no route yet count first: the fewer, the better.
+    best: dict[Sites, tuple[int, float, tuple[Sites, ...]]] = {(): (0, 0.0, ())}
     for n_opened, size in zip(phases, accumulate(phases), strict=True):
         after = {}
         for sites in combinations(chosen, size):
             ways = []
+            served = isfinite(values[sites])
+            more = sign * values[sites] if served else 0.0
             for opened in combinations(sites, n_opened):
-                cost, order = best[tuple(site for site in sites if site not in opened)]
-                ways.append((round(cost + sign * values[sites], DIGITS), (*order, opened)))
+                unserved, cost, order = best[tuple(site for site in sites if site not in opened)]
+                ways.append((unserved + (not served), round(cost + more, DIGITS), (*order, opened)))
             after[sites] = min(ways)
         best = after
-    return list(best[chosen][1])
+    return list(best[chosen][2])
 
 
 def _compared(
@@ -123,8 +130,8 @@ def _compared(
     for phase, opened in enumerate(order, start=1):
         so_far = tuple(sorted({*so_far, *opened}))
         last = phase == len(order)
-        at_once = _at_once(wish, siting, len(so_far), last=last)
         value = values[so_far]
+        at_once = _at_once(wish, siting, len(so_far), value, last=last)
         ahead, ahead_value = (None, None) if ahead is None else _one_step(wish, ahead, len(so_far), last=last)
         yield Phase(
             opens=opened,
@@ -152,15 +159,15 @@ class _Best:
     proven: bool
 
 
-def _at_once(wish: Wish, siting: Siting, size: int, *, last: bool) -> _Best | None:
-    if last and siting.plan.objective == wish.objective.name:
-        return _Best(siting.plan.chosen, siting.plan.value, siting.plan.proven)
-    return _solved(wish, wish.rules if last else _on_the_way(wish.rules, size))
+def _at_once(wish: Wish, siting: Siting, size: int, value: float, *, last: bool) -> _Best | None:
+    if last:  # all at once, the plan itself is opened
+        return _Best(siting.plan.chosen, value, siting.plan.proven)
+    return _solved(wish, on_the_way(wish.rules, size))
 
 
 def _one_step(wish: Wish, ahead: Sites, size: int, *, last: bool) -> tuple[Sites | None, float | None]:
     """The best next phase on top of ``ahead``, as if nothing came later."""
-    rules = wish.rules if last else _on_the_way(wish.rules, size)
+    rules = wish.rules if last else on_the_way(wish.rules, size)
     found = _solved(wish, replace(rules, force=tuple(sorted({*rules.force, *ahead}))))
     return (None, None) if found is None else (found.chosen, found.value)
 
@@ -173,8 +180,8 @@ def _solved(wish: Wish, rules: Rules) -> _Best | None:
     return _Best(plan.chosen, plan.value, plan.proven)
 
 
-def _on_the_way(rules: Rules, size: int) -> Rules:
-    """The rules that an unfinished plan must obey already."""
+def on_the_way(rules: Rules, size: int) -> Rules:
+    """The rules that an unfinished plan with so many sites must obey already."""
     most = [replace(r, at_least=0) for r in rules.require if r.at_most is not None]
     most += [Requirement({"site_id": sites}, at_most=1) for sites in rules.either]
     return replace(

@@ -1,30 +1,22 @@
-"""A plan as its file holds it, and the check of such a file from the figures beside it alone."""
+"""A plan as its file holds it, and the files beside it from which it can be checked."""
 
 import io
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting.cells import neutral_table
-from clinic_siting.errors import ConfigError, DataError, SolverError
-from clinic_siting.siting.asked import Asked, asked_from
+from clinic_siting.errors import ConfigError
+from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.claims import wrong_claims
-from clinic_siting.siting.evaluate import measure_today
 from clinic_siting.siting.front import AGAINST, Front, listed_front
-from clinic_siting.siting.obedience import confirm_plan, planned_measures
 from clinic_siting.siting.plan import Siting
-from clinic_siting.siting.question import Question
 from clinic_siting.siting.reading import in_catchments, read_demand, read_sites, read_times
 from clinic_siting.tables import Sites, TravelTimes, same_labels
 
 RANKED = 10
-LARGEST_PLAN_BYTES = 50_000_000
 # Names of the files that a plan can be checked from, in its own folder.
 TIMES, DEMAND, SITES, PLAN = "times.parquet", "demand.csv", "sites_in_play.csv", "plan.json"
 
@@ -42,6 +34,7 @@ def plan_record(siting: Siting, asked: Asked, *, top: int | None = None) -> dict
         How many plans of the ranking to list; None: ten, where the best are known.
     """
     plan, ranking = siting.plan, siting.ranking
+    asked = replace(asked, phases=tuple(len(phase.opens) for phase in siting.phases))
     hidden = hidden_measures(asked)
     measures = [m for m in siting.today if m not in hidden]
     listed = ranking.head(top or (RANKED if siting.complete else 1))
@@ -96,7 +89,7 @@ def ranked_records(ranking: pd.DataFrame, hidden: list[str]) -> list[dict[str, o
 def case_files(case: SitingCase) -> dict[str, str | bytes]:
     """Everything that a plan for this case can be checked from, by file name.
 
-    Written beside ``plan.json``, :func:`verify_folder` needs nothing else.
+    Written beside ``plan.json``, :func:`~clinic_siting.siting.verify.verify_folder` needs nothing else.
     """
     times = io.BytesIO()
     case.times.frame.reset_index().to_parquet(times, index=False)
@@ -176,76 +169,3 @@ def _of_playing_sites(times: TravelTimes, sites: Sites) -> TravelTimes:
     kept = np.flatnonzero(times.site_id.isin(sites.playing))
     same_labels(times.site_id[kept], sites.playing, what)
     return TravelTimes(times.zone_id, times.site_id[kept], times.minutes[:, kept])
-
-
-def verify_folder(folder: Path) -> dict[str, float]:
-    """Check the plan of a folder from its files alone, see :func:`verify_files`."""
-    return verify_files(folder / PLAN, folder / TIMES, folder / DEMAND, folder / SITES)
-
-
-def verify_files(plan: Path, times: Path, demand: Path, sites: Path) -> dict[str, float]:
-    """Check a plan again: its value, its measures and every rule, by the second path.
-
-    Parameters
-    ----------
-    plan
-        A ``plan.json``.
-    times, demand, sites
-        The figures that it was made from.
-
-    Returns
-    -------
-        The recomputed ``value``, and every measure with the plan.
-
-    Raises
-    ------
-    DataError
-        Where a file cannot be used.
-    ConfigError
-        Where the plan does not say what was asked.
-    SolverError
-        Naming everything that does not hold.
-    """
-    record = _read_plan(plan)
-    asked = asked_from(record.get("question"))
-    case = read_case(times, demand, sites, asked)
-    rules = asked.rules
-    chosen = [str(site) for site in _listed(record, "chosen", plan)]
-    closed = [str(site) for site in _listed(record, "closed", plan)]
-    if asked.objective.name == "fewest":  # the number of sites is the answer, not a rule
-        rules = replace(rules, n_open=len(chosen))
-    question = Question(case, case, measure_today(case), asked.objective, rules, asked.limits)
-    value = confirm_plan(question, chosen, closed, claimed=_number(record, "value", plan))
-    planned = planned_measures(case, rules, chosen, closed)
-    problems = wrong_claims(record, asked, question, value=value, planned=planned)
-    if problems:
-        raise SolverError(f"{plan}: does not hold when checked again.", problems)
-    return {"value": value, **planned}
-
-
-def _read_plan(path: Path) -> Mapping[str, Any]:
-    try:
-        if path.exists() and not path.is_file():
-            raise DataError(f"{path}: cannot be read as a plan; it is not a file.")
-        if path.stat().st_size > LARGEST_PLAN_BYTES:
-            raise DataError(f"{path}: larger than a plan can be.")
-        record = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as problem:
-        raise DataError(f"{path}: cannot be read as a plan.", [str(problem)]) from None
-    if not isinstance(record, Mapping):
-        raise DataError(f"{path}: is not a plan.")
-    return record
-
-
-def _listed(record: Mapping[str, Any], key: str, path: Path) -> list[object]:
-    value = record.get(key, [])
-    if not isinstance(value, list):
-        raise DataError(f"{path}: {key} is not a list of sites.")
-    return value
-
-
-def _number(record: Mapping[str, Any], key: str, path: Path) -> float:
-    value = record.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DataError(f"{path}: {key} is not a number.")
-    return float(value)

@@ -88,7 +88,7 @@ def solve_files(request: Request) -> dict[str, object]:
         What ``plan.json`` holds: the plan, its value and proof, measures today and planned, the
         best plans, with ``top`` those that differ in every site, with ``front`` the trade-off
         fronts, with phases the order of opening, and the question itself, for
-        :func:`~clinic_siting.siting.plan_file.verify_files`.
+        :func:`~clinic_siting.siting.verify.verify_files`.
 
     Raises
     ------
@@ -120,6 +120,7 @@ def solve_files(request: Request) -> dict[str, object]:
         rivals = differing(case, siting, objective, rules, top=request.top, effort=request.effort)
         record["differing"] = ranked_records(rivals, hidden_measures(asked))
     if request.front:
+        rules = replace(rules, n_open=len(siting.plan.chosen))  # of ``fewest`` the number is the answer
         fronts = [trade_off(case, siting, rules, each, effort=request.effort) for each in request.front]
         record["fronts"] = {front.against: front_record(front) for front in fronts}
     return record
