@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,7 +121,7 @@ def test_stages_are_shown_on_a_terminal_and_results_go_where_they_are_asked_to(
 def test_a_matrix_holds_the_minutes_of_the_run(command, toy_config, ending):
     code, said, _ = command("matrix", toy_config, "--out", f"times.{ending}")
     assert code == 0
-    assert said.startswith(f"times.{ending}: 12 zones × 5 sites, minutes (modelled).\n\nNext: ")
+    assert said.startswith(f"times.{ending}: 12 zones × 5 sites, minutes (modelled).\n  Travel times by ")
     table = pd.read_csv("times.csv") if ending == "csv" else pd.read_parquet("times.parquet")
     table = table.set_index("zone_id") if "zone_id" in table else table
     times = lay_ground(read_config(toy_config)).times.frame
@@ -148,24 +149,24 @@ def test_a_matrix_of_a_planners_own_places_at_another_time_of_day(command, toy_c
 
 
 def test_isochrones_of_sites_and_points_are_written_nested(command, toy_config):
-    code, *_ = command(
-        "isochrones",
-        toy_config,
-        "--site",
-        "TOY01",
-        "--at",
-        "0.5,51.3",
-        "--minutes",
-        "10,20",
-        "--out",
-        "iso.geojson",
-    )
+    places = ("--site", "TOY01", "--at", "0.5,51.3", "--minutes", "10,20")
+    code, said, _ = command("isochrones", toy_config, *places, "--out", "iso.geojson")
     assert code == 0
+    assert re.search(r"They have \d+\.\d% of the area's demand on the right side, at the least \d", said)
     shapes = gpd.read_file("iso.geojson")
     assert len(shapes) == 4
     for _, bands in shapes.groupby("site_id"):
         small, large = bands.sort_values("minutes").geometry
         assert large.buffer(1e-9).contains(small)
+
+
+def test_isochrones_are_written_as_a_geopackage_too_with_the_same_bytes_twice(command, toy_config):
+    for name in ("one.gpkg", "two.gpkg", "iso.geojson"):
+        assert command("isochrones", toy_config, "--site", "TOY01", "--out", name)[0] == 0
+    assert Path("one.gpkg").read_bytes() == Path("two.gpkg").read_bytes()
+    package, plain = gpd.read_file("one.gpkg"), gpd.read_file("iso.geojson")
+    assert package["minutes"].tolist() == plain["minutes"].tolist() == [15, 30, 45, 60]
+    assert package.geometry.geom_equals_exact(plain.geometry, 1e-9).all()
 
 
 def test_help_names_every_command_and_loads_no_geography():
@@ -378,6 +379,16 @@ def test_a_matrix_says_how_many_pairs_have_no_route(command, toy_config):
     code, said, _ = command("matrix", toy_config, "--sites", "places.csv", "--out", "times.csv")
     assert code == 0
     assert said.splitlines()[1] == "  12 pair(s) have no route and stand as inf."
+
+
+def test_a_matrix_names_the_places_that_are_too_far_from_a_road(command, toy_config):
+    Path("places.csv").write_text("site_id,lon,lat\nfar,-3.0,55.0\nnear,0.5,51.3\n", encoding="utf-8")
+    _, said, _ = command("matrix", toy_config, "--sites", "places.csv", "--out", "times.csv")
+    assert "  1 site(s) are farther than max_snap_m (5000 m) from every road, first far\n" in said
+
+
+def test_isochrones_are_written_as_geojson_or_geopackage_alone(command, toy_config):
+    one_verdict(command("isochrones", toy_config, "--site", "TOY01", "--out", "iso.shp"), "iso.shp")
 
 
 def test_a_matrix_is_written_as_csv_or_parquet_alone(command, toy_config):

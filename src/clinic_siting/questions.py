@@ -1,15 +1,17 @@
 """One question about an area, without the whole line: a matrix of minutes, an isochrone."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from clinic_siting import isochrones, sources
 from clinic_siting.config import Config
+from clinic_siting.demand import demand_by_zone
 from clinic_siting.errors import ConfigError, DataError
 from clinic_siting.figures import Figures, read_figures
 from clinic_siting.ground import (
@@ -17,20 +19,39 @@ from clinic_siting.ground import (
     READING,
     TRAVELLING,
     Announce,
+    Journeys,
     Lay,
     lay_roads,
     measure_journeys,
     silent,
 )
+from clinic_siting.network import snap
 from clinic_siting.placing import place_points
 from clinic_siting.spreadsheets import read_bytes, read_table
-from clinic_siting.tables import RoadNetwork, Sites, TravelTimes
-from clinic_siting.travel import TravelEngine
+from clinic_siting.tables import Isochrones, RoadNetwork, Sites
+from clinic_siting.travel import TravelEngine, travel_times
 
 # A tenth of a metre; more digits would only make the file longer.
 DECIMALS = 6
 MATRIX_STAGES = (READING, LAYING, TRAVELLING)
 ISOCHRONE_STAGES = (READING, LAYING, "Drawing isochrones")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """Isochrones of places, and how well they are drawn.
+
+    Attributes
+    ----------
+    polygons
+        ``site_id`` (or ``lon,lat``), ``minutes``, ``geometry`` in degrees.
+    agreement
+        Share of the area's demand that each polygon has on its right side, as
+        :func:`~clinic_siting.isochrones.polygon_agreement` gives it.
+    """
+
+    polygons: gpd.GeoDataFrame
+    agreement: pd.DataFrame
 
 
 def travel_matrix(
@@ -39,7 +60,7 @@ def travel_matrix(
     sites_file: Path | None = None,
     lay: Lay = TravelEngine.on,
     announce: Announce = silent,
-) -> TravelTimes:
+) -> Journeys:
     """Minutes from the area's zones to every site in play, or to those of a file.
 
     Parameters
@@ -55,7 +76,7 @@ def travel_matrix(
 
     Returns
     -------
-    Minutes, zones × sites, ``door_to_door_min`` included; ``inf`` where there is no route.
+    With ``times``: minutes, zones × sites, ``door_to_door_min`` included; ``inf`` where there is no route.
     """
     announce(READING)
     figures = read_figures(config)
@@ -65,7 +86,7 @@ def travel_matrix(
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(TRAVELLING)
-    return measure_journeys(figures, network, config, lay=lay).times
+    return measure_journeys(figures, network, config, lay=lay)
 
 
 def isochrones_around(
@@ -75,7 +96,7 @@ def isochrones_around(
     points: Iterable[tuple[float, float]] = (),
     minutes: tuple[float, ...],
     announce: Announce = silent,
-) -> gpd.GeoDataFrame:
+) -> Around:
     """Nested polygons around sites or any points, patient to clinic.
 
     Parameters
@@ -93,7 +114,7 @@ def isochrones_around(
 
     Returns
     -------
-    ``site_id`` (or ``lon,lat``), ``minutes``, ``geometry`` in degrees.
+    The polygons by road alone: a planner's own times have none.
 
     Raises
     ------
@@ -106,7 +127,8 @@ def isochrones_around(
     announce(LAYING)
     network = lay_roads(figures, config)
     announce(ISOCHRONE_STAGES[2])
-    return polygons_around(network, places, config, minutes=minutes)
+    polygons = polygons_around(network, places, config, minutes=minutes)
+    return Around(polygons, _agreement(figures, network, places, polygons, config))
 
 
 def polygons_around(
@@ -131,6 +153,21 @@ def polygons_around(
     found = isochrones.isochrones_at(network, places, bands_min=minutes, drawing=drawing)
     rounded = shapely.transform(found.geometry.array, lambda degrees: degrees.round(DECIMALS))
     return found.set_geometry(gpd.GeoSeries(rounded, index=found.index, crs=found.crs))
+
+
+def _agreement(
+    figures: Figures, network: RoadNetwork, places: pd.DataFrame, polygons: gpd.GeoDataFrame, config: Config
+) -> pd.DataFrame:
+    """Hold the polygons against the minutes of the area's zones, which they must not contradict."""
+    zones, sites = (
+        snap(network, table[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)
+        for table in (figures.zones.table, places)
+    )
+    times = travel_times(network, zones, sites, door_to_door_min=config.travel.door_to_door_min)
+    bands = tuple(float(band) for band in np.unique(polygons["minutes"]))
+    drawn = Isochrones(times.zone_id, times.site_id, bands, isochrones.membership(times, bands), polygons)
+    demand = demand_by_zone(figures.zones, figures.rates, model=config.demand.model)
+    return isochrones.polygon_agreement(drawn, figures.zones, demand, times)
 
 
 def read_points(path: Path, data: sources.DataFolder) -> Sites:

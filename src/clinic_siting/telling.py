@@ -59,7 +59,10 @@ def _gains(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -
 def _notes(answer: Answer, *, counted: bool) -> list[str]:
     """What a reader must know of the figures."""
     right = answer.agreement["agreement"].mean()
-    lines = [f"The isochrone polygons have {right:.1%} of patients on the right side."]
+    lines = [
+        answer.ground.engine.in_words,
+        f"The isochrone polygons have {right:.1%} of patients on the right side.",
+    ]
     if report.missing_packages():
         lines.append(report.LEFT_OUT)
     lost = answer.ground.unreachable

@@ -111,6 +111,8 @@ def test_categorical_and_plain_columns_give_the_same_minutes(speeds):
 def test_an_unknown_period_is_refused_with_the_known_ones(speeds):
     with pytest.raises(ConfigError, match="'rush' does not exist; choose one of fitted, free_flow, am_peak"):
         link_minutes(one_link(), speeds, period="rush")
+    with pytest.raises(ConfigError, match=r"'AM peek' does not exist; .*\. Did you mean am_peak\?"):
+        link_minutes(one_link(), speeds, period="AM peek")
 
 
 def test_a_period_without_factors_is_refused(speeds):

@@ -114,7 +114,8 @@ def test_a_large_network_is_ordered_and_the_order_s_author_named(town, monkeypat
     assert travel_engine(town, cache_dir=tmp_path).because.endswith("from the cache")
     write_order(tmp_path / "order.parquet", nested_dissection(town), town)
     stored = (tmp_path / "order.parquet").read_bytes()
-    assert travel_engine(town, stored_order=stored).because.endswith("from the data set")
+    engine = travel_engine(town, stored_order=stored)
+    assert engine.in_words == "Travel times by contraction hierarchies in an order from the data set."
 
 
 def test_an_order_of_other_roads_does_not_count(town, network_of, monkeypatch, tmp_path):
@@ -131,7 +132,10 @@ def test_without_numba_scipy_steps_in_and_says_so_unless_the_fast_engine_was_ask
     monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setattr(engines, "FEW_EDGES", 1)
     engine = travel_engine(town)
-    assert (engine.name, engine.because.split(";")[0]) == ("scipy", "numba cannot be used here")
+    assert engine.name == "scipy"
+    assert engine.in_words.startswith(
+        "Travel times by scipy's plain search, slower, with the same minutes: numba cannot be used here"
+    )
     with pytest.raises(ClinicSitingError, match=r"numba cannot be used here; .*clinic-siting\[fast\]"):
         travel_engine(town, engine="cch")
 

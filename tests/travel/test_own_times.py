@@ -74,5 +74,21 @@ def test_what_cannot_be_meant_is_refused(ours, table, message):
         with_own_times(ours, table)
 
 
+def test_some_values_in_seconds_among_minutes_are_named():
+    ours = TravelTimes(pd.Index(list("abcd")), pd.Index(["x"]), [[10.0], [12.0], [3.0], [30.0]])
+    table = long(("a", "x", 11), ("b", "x", 900), ("c", "x", 75), ("d", "x", 28))
+    with pytest.raises(
+        DataError, match=r"1 value\(s\) are more than 20 times ours.*\n  b → x: 900, by our"
+    ) as no:
+        with_own_times(ours, table)
+    assert "inf where there is no route" in str(no.value)
+
+
+def test_a_bus_may_take_an_hour_where_a_car_takes_three_minutes():
+    ours = TravelTimes(pd.Index(["a", "b", "c"]), pd.Index(["x"]), [[3.0], [20.0], [30.0]])
+    mine = with_own_times(ours, long(("a", "x", 75), ("b", "x", 55), ("c", "x", 90)))
+    assert mine.minutes.ravel().tolist() == [75, 55, 90]
+
+
 def test_a_table_without_a_pair_to_compare_is_taken_as_it_is(ours):
     assert with_own_times(ours, long(("c", "y", 1200))).minutes[2, 1] == 1200

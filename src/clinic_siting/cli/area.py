@@ -13,7 +13,7 @@ from clinic_siting.cli.progress import progress
 from clinic_siting.cli.voice import say, tell
 
 if TYPE_CHECKING:
-    from clinic_siting.ground import Lay
+    from clinic_siting.ground import Journeys, Lay
 
 ConfigFile = Annotated[Path, typer.Argument(help="A scenario, for instance config/lsesn.yaml.")]
 
@@ -92,20 +92,20 @@ def matrix(
     files.refuse_ending(out, (".parquet", ".csv"))
     scenario = read_config(config).at(period)
     with progress(len(questions.MATRIX_STAGES)) as announce:
-        times = questions.travel_matrix(
+        found = questions.travel_matrix(
             scenario, sites_file=sites, lay=_lay(scheduler, out), announce=announce
         )
+    times = found.times
     files.write_table(out, times.frame)
     say(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
-    lost = int((times.minutes == math.inf).sum())
-    if lost:
-        say(f"  {lost:,} pair(s) have no route and stand as inf.")
+    _say_what_is_endless(found, scenario.travel.max_snap_m, config)
+    say(f"  {found.engine.in_words}")
     say(f"\nNext: clinic-siting solve --times {out} …, or put own_times: {out} into a config.")
 
 
 def isochrones(
     config: ConfigFile,
-    out: Annotated[Path, typer.Option(help="A GeoJSON file.")],
+    out: Annotated[Path, typer.Option(help="iso.geojson or iso.gpkg.")],
     site: Annotated[list[str] | None, typer.Option(help="Id of a site; may be given often.")] = None,
     at: Annotated[list[str] | None, typer.Option(help="LON,LAT in degrees; may be given often.")] = None,
     minutes: Annotated[str, typer.Option(help="Thresholds in minutes.")] = "15,30,45,60",
@@ -114,19 +114,38 @@ def isochrones(
 
     Example: clinic-siting isochrones config/lsesn.yaml --at 0.52,51.27 --out maidstone.geojson
     """
-    from clinic_siting import files, questions
+    from clinic_siting import files, isochrones, questions
     from clinic_siting.config import read_config
 
+    files.refuse_ending(out, isochrones.ENDINGS)
     bands = _thresholds(minutes)
     points = [_point(pair) for pair in at or []]
     scenario = read_config(config)
     with progress(len(questions.ISOCHRONE_STAGES)) as announce:
-        polygons = questions.isochrones_around(
+        found = questions.isochrones_around(
             scenario, site_ids=site or [], points=points, minutes=bands, announce=announce
         )
-    files.write_file(out, polygons.to_json(drop_id=True) + "\n")
-    say(f"{out}: {len(polygons)} polygons (modelled), minutes {minutes}.")
+    isochrones.write_isochrones(out, found.polygons)
+    say(f"{out}: {len(found.polygons)} polygons (modelled), minutes {minutes}.")
+    right = found.agreement.sort_values("agreement", kind="stable")
+    least, site, band = right.iloc[0][["agreement", "site_id", "minutes"]]
+    say(
+        f"  They have {right['agreement'].mean():.1%} of the area's demand on the right side, at the least "
+        f"{least:.1%} ({site}, {band:g} minutes)."
+    )
     say("\nNext: open it in a GIS, for instance QGIS.")
+
+
+def _say_what_is_endless(found: "Journeys", max_snap_m: float, config: Path) -> None:
+    lost = int((found.times.minutes == math.inf).sum())
+    if lost:
+        say(f"  {lost:,} pair(s) have no route and stand as inf.")
+    for snap, what in ((found.zone_snap, "zone"), (found.site_snap, "site")):
+        far = snap.index[snap.minutes == math.inf]
+        if len(far):
+            others = f"; all: clinic-siting check {config}" if what == "zone" else ""
+            beyond = f"{len(far):,} {what}(s) are farther than max_snap_m ({max_snap_m:g} m) from every road"
+            say(f"  {beyond}, first {', '.join(far[:3])}{others}")
 
 
 def _lay(scheduler: str, out: Path) -> "Lay":

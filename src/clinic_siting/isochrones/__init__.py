@@ -5,8 +5,10 @@ from clinic_siting.isochrones.drawing import Drawing
 from clinic_siting.isochrones.lines import display_lines
 from clinic_siting.isochrones.membership import membership
 from clinic_siting.isochrones.polygons import isochrone_polygons, isochrones, isochrones_at
+from clinic_siting.isochrones.writing import ENDINGS, write_isochrones
 
 __all__ = [
+    "ENDINGS",
     "Drawing",
     "display_lines",
     "isochrone_polygons",
@@ -14,4 +16,5 @@ __all__ = [
     "isochrones_at",
     "membership",
     "polygon_agreement",
+    "write_isochrones",
 ]

@@ -199,9 +199,10 @@ def _fitted_kph(links: pd.DataFrame, setting: IntArray, speeds: SpeedTables) -> 
 def _delay_ratio(speeds: SpeedTables, period: str) -> float:
     known = speeds.periods.set_index("period")["delay_ratio"]
     if period not in known.index:
-        raise ConfigError(
-            f"period {period!r} does not exist; choose one of {', '.join([FITTED, *known.index])}."
-        )
+        periods = [FITTED, *map(str, known.index)]
+        near = difflib.get_close_matches(period.casefold(), periods, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise ConfigError(f"period {period!r} does not exist; choose one of {', '.join(periods)}.{hint}")
     return float(known[period])
 
 

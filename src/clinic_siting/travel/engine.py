@@ -126,6 +126,12 @@ class TravelEngine:
     hierarchy: cch.Hierarchy | None
     threads: int
 
+    @property
+    def in_words(self) -> str:
+        """Which engine, and why this one, in a line."""
+        how = "scipy's plain search, " if self.name == "scipy" else ""
+        return f"Travel times by {how}{self.because.rstrip('.')}."
+
     def on(self, network: RoadNetwork) -> TravelMetric:
         """Lay the minutes of a network on this engine's edges.
 
@@ -225,7 +231,7 @@ def travel_engine(
     except ClinicSitingError as reason:
         if engine == "cch":
             raise
-        return by_scipy(reason.verdict)
+        return by_scipy(f"slower, with the same minutes: {reason.verdict}")
     prepared = cch.build_hierarchy(network, order)
     because = f"contraction hierarchies in an order from {source}"
     return TravelEngine("cch", because, network.indptr, network.indices, prepared, threads)

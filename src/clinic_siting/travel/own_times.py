@@ -12,6 +12,8 @@ LONG_COLUMNS = ("zone_id", "site_id", "minutes")
 DAY_MIN = 24 * 60
 # Minutes by any way of travelling lie within this factor of our drive; seconds are 60 times as many.
 UNLIKE_MINUTES = 20.0
+# Below this a journey of ours is too short to judge one of theirs by: a bus may not come for an hour.
+COMPARABLE_MIN = 5.0
 
 
 def with_own_times(
@@ -43,7 +45,7 @@ def with_own_times(
     ------
     DataError
         On a missing column, unknown ids, a pair given twice, minutes that are missing, negative
-        or no numbers, or values that look like seconds or hours.
+        or no numbers, or values that look like seconds or hours, all of them or some.
     """
     own = own_minutes(times, table, all_zones=all_zones, all_sites=all_sites)
     return TravelTimes(times.zone_id, times.site_id, np.where(np.isnan(own), times.minutes, own))
@@ -85,7 +87,7 @@ def own_minutes(
     here = (row >= 0) & (column >= 0)
     own = np.full(times.minutes.shape, np.nan)
     own[row[here], column[here]] = minutes[here]
-    _refuse_other_units(own, times.minutes)
+    _refuse_other_units(own, times)
     return own
 
 
@@ -133,7 +135,8 @@ def _as_minutes(long: pd.DataFrame) -> FloatArray:
     return minutes
 
 
-def _refuse_other_units(own: FloatArray, ours: FloatArray) -> None:
+def _refuse_other_units(own: FloatArray, times: TravelTimes) -> None:
+    ours = times.minutes
     compared = np.isfinite(own) & np.isfinite(ours) & (ours >= 1)
     if not compared.any():
         return
@@ -144,6 +147,18 @@ def _refuse_other_units(own: FloatArray, ours: FloatArray) -> None:
         )
     if ratio < 1 / UNLIKE_MINUTES:
         raise DataError(f"own times: typically {ratio:.3f} of ours, so they look like hours; give minutes.")
+    # A column in seconds among others in minutes, or a number that stands for "no route".
+    row, column = np.nonzero(compared & (ours >= COMPARABLE_MIN) & (own > UNLIKE_MINUTES * ours))
+    if len(row):
+        rows = [
+            f"{times.zone_id[i]} → {times.site_id[j]}: {own[i, j]:g}, by our roads {ours[i, j]:.0f} minutes"
+            for i, j in zip(row[:1000], column[:1000], strict=True)
+        ]
+        raise DataError(
+            f"own times: {len(row):,} value(s) are more than {UNLIKE_MINUTES:.0f} times ours (seconds? a "
+            "number for no route?); give minutes, and inf where there is no route.",
+            rows + [""] * (len(row) - len(rows)),
+        )
 
 
 def _pairs(rows: pd.DataFrame) -> list[str]:
