@@ -158,16 +158,18 @@ def choose(ground: Ground, config: Config) -> Siting:
     case = siting_case(ground, config)
     objective = Objective("weighted", score)
     found = solve(case, objective, asked.rules, then=asked.then, top=RANKED, effort=effort)
-    if asked.phases:
-        wish = Wish(case, objective, asked.rules, effort)
-        found = replace(found, phases=open_in_phases(wish, found, asked.phases))
     ranking = found.ranking
     # Whatever was minimised last, readers compare plans by the score of their weights.
     scores = score.of(ranking, found.today) if asked.then else ranking["value"]
     ranking = ranking.drop(columns="value")
     ranking.insert(1, "score", scores)
     found = replace(found, ranking=ranking)
-    return safest(found, ground, config, case) if config.siting.unverified_sites == "both" else found
+    if config.siting.unverified_sites == "both":
+        found = safest(found, ground, config, case)
+    if asked.phases:  # of the plan that is published
+        wish = Wish(case, objective, asked.rules, effort)
+        found = replace(found, phases=open_in_phases(wish, found, asked.phases))
+    return found
 
 
 def _measures(ground: Ground, config: Config, today: Access, shares: access.Shares) -> Measures:
