@@ -85,7 +85,7 @@ docs: $(DEV_READY) ## write the pages that are generated from the code
 
 site: $(DEV_READY) ## build the documentation site into site/, notebooks executed; no network
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	@echo 'Written: site/index.html'
+	@echo 'Written: site/index.html (its search works once served: .venv/bin/python -m http.server --directory site)'
 
 notebooks: $(DEV_READY) ## run every notebook from its first cell to its last
 	$(BIN)/pytest tests/test_notebooks.py

@@ -37,9 +37,8 @@ def _commands() -> str:
     group = typer.main.get_command(cli.app)
     parts = ["# Commands", "As each prints it with `--help`; this page is made from the code."]
     for name, command in _walk(group, ("clinic-siting",)):
-        shown = typer.testing.CliRunner().invoke(
-            cli.app, [*name[1:], "--help"], env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
-        )
+        asked = {"prog_name": name[0], "env": {"COLUMNS": "84", "TERM": "dumb", "NO_COLOR": "1"}}
+        shown = typer.testing.CliRunner().invoke(cli.app, [*name[1:], "--help"], **asked)
         if command is not group:
             parts.append(f"## {' '.join(name[1:])}")
         parts.append(f"```text\n{shown.output.strip()}\n```")
@@ -72,7 +71,9 @@ def _inside(target: str) -> bool:
 def _page_of(path: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
     if not KEPT:
-        NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+        # A kernel warns of the port that it speaks through, whatever is done about it.
+        quiet = ["--log-level=ERROR"]
+        NotebookClient(notebook, timeout=600, kernel_name="python3", extra_arguments=quiet).execute()
     return "\n\n".join(_cell(cell) for cell in notebook.cells) + "\n"
 
 
@@ -89,6 +90,7 @@ def _output(output: Any) -> str:  # noqa: ANN401 - the same
     data = output.get("data", {})
     html = data.get("text/html", "")
     if "srcdoc=" in html or "<table" in html:
-        # A blank line would end the block that Markdown leaves alone.
-        return "<div>" + re.sub(r"\n\s*\n", "\n", html) + "</div>"
+        # The theme's own tables have neither; a blank line would end the block that Markdown leaves alone.
+        plain = html.replace(' border="1" class="dataframe"', "")
+        return "<div>" + re.sub(r"\n\s*\n", "\n", plain) + "</div>"
     return f"<pre>{escape(data['text/plain'])}</pre>" if "text/plain" in data else ""

@@ -63,6 +63,7 @@ class _Note(MacroElement):
         """
         {% macro script(this, kwargs) %}
         const credits = {{ this._parent.get_name() }}.attributionControl;
+        credits.getContainer().style.font = "11px sans-serif";
         credits.setPrefix(false).addAttribution({{ this.credit|tojson }});
         const legend = L.control({position: "topright"});
         legend.onAdd = () => {
