@@ -58,7 +58,7 @@ def brief(
         ranking=ranking.head(RANKED),
         ranking_total=len(ranking),
         measures=answer.measures,
-        evidence=_evidence(answer, tables),
+        evidence=_evidence(answer, shown, tables),
         robustness=_robustness(answer, config, robustness),
         provenance=_provenance(answer, config, shown, versions),
         isochrones=answer.isochrones.polygons,
@@ -76,7 +76,7 @@ def brief(
     )
 
 
-def _evidence(answer: Answer, tables: Mapping[str, pd.DataFrame]) -> Evidence:
+def _evidence(answer: Answer, shown: MapData, tables: Mapping[str, pd.DataFrame]) -> Evidence:
     return Evidence(
         sites=site_table(answer.ground.sites, answer.siting.plan.chosen, answer.volumes),
         zones=tables["zones.csv"],
@@ -87,6 +87,8 @@ def _evidence(answer: Answer, tables: Mapping[str, pd.DataFrame]) -> Evidence:
         by_alliance=tables.get("gains_by_alliance.csv"),
         flows=tables["flows.csv"].reset_index() if "flows.csv" in tables else None,
         unweighted=tables.get("unweighted.csv"),
+        phases=tables.get("phases.csv"),
+        phases_said=shown.phases,
     )
 
 

@@ -65,7 +65,9 @@ def publish(
     if counted:
         answer, tables = share_counts(answer, tables)
     record = run_record(answer, config)
-    shown = map_data(answer, config, fingerprint=str(record["fingerprint"]))
+    shown = map_data(
+        answer, config, fingerprint=str(record["fingerprint"]), phases=_phases(answer, config, tables)
+    )
     page = render_map(shown)
     sure = evidence.robustness_tables(
         answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
@@ -127,8 +129,16 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
-    """What the page shows."""
+def _phases(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """The order in which the sites open, in words."""
+    if "phases.csv" not in tables:
+        return ()
+    name_of, standard = answer.ground.sites.name_of, config.access.standard_min
+    return tuple(evidence.phases_in_words(tables["phases.csv"], name_of, standard_min=standard))
+
+
+def map_data(answer: Answer, config: Config, *, fingerprint: str, phases: tuple[str, ...] = ()) -> MapData:
+    """What the page shows; ``phases`` are sentences on the order of opening."""
     ground, data = answer.ground, answer.ground.data
     return MapData(
         scenario=config.name,
@@ -165,6 +175,8 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str) -> MapData:
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
+        all_ranked=answer.siting.complete and not answer.siting.limits,
+        phases=phases,
         certainty=tuple(evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)),
     )
 

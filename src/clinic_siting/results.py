@@ -30,12 +30,14 @@ def result_tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
         demand = demand.assign(patients=ground.patients)
     zones = report.zone_table(ground.zones, demand, answer.today, answer.planned)
     named = ranking.assign(sites=ranking["sites"].map(" + ".join))
+    phases = evidence.phase_table(answer, standard_min=config.access.standard_min)
     return {
         **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),
         "measures.csv": table.set_index("grouping"),
         "sites.csv": open_sites(answer),
         "zones.csv": zones,
         "ranking.csv": named.set_axis(pd.RangeIndex(1, len(named) + 1, name="rank")),
+        **({} if phases.empty else {"phases.csv": phases}),
     }
 
 

@@ -19,6 +19,7 @@ def test_every_table_speaks_of_the_plan(answer_of):
         "replacements.csv",
         "regret.csv",
         "weights.csv",
+        "fronts.csv",
         "speed_draws.csv",
         "speed_duels.csv",
         "demand_draws.csv",

@@ -1,5 +1,6 @@
 """A toy county with shapes: six areas in a row, two small ones in each, three clinics, five candidates."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -18,6 +19,7 @@ from clinic_siting.tables import DemandZones, Isochrones, Roads, Sites, SitingPl
 
 BANDS = (15.0, 30.0, 45.0, 60.0)
 WEIGHTS = {"mean": 1, "variation": 1, "worst_tenth": 0, "beyond_standard": 0, "alliance_gap": 0}
+DESKTOP = {"width": 1280, "height": 800}
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} & Sons"
 
 
@@ -173,3 +175,30 @@ def toy_map_of_closings(toy_map) -> MapData:
 def map_of():
     """A maker of toy maps for other weights."""
     return build_map
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Opens HTML from a file, offline; any request, console message or error fails the test."""
+    contexts, wrong = [], []
+
+    def opened(html, *, viewport=DESKTOP, **options):
+        context = browser.new_context(viewport=viewport, **options)
+        contexts.append(context)
+        context.set_offline(True)
+        context.route(
+            re.compile("^(?!file:|data:)"), lambda route: (wrong.append(route.request.url), route.abort())
+        )
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        path = tmp_path / f"page{len(contexts)}.html"
+        path.write_text(html, "utf-8")
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -26,37 +26,6 @@ WEIGHTS = [
 ]
 
 
-@pytest.fixture
-def visit(browser, tmp_path):
-    """Opens HTML from a file, offline; any request, console message or error fails the test."""
-    contexts, wrong = [], []
-
-    def refuse(route):
-        wrong.append(route.request.url)
-        route.abort()
-
-    def opened(html, *, viewport=DESKTOP, **options):
-        context = browser.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        context.set_offline(True)
-        context.route(
-            re.compile("^(?!file:|data:)"), lambda route: (wrong.append(route.request.url), route.abort())
-        )
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(f"console {message.type}: {message.text}"))
-        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        path = tmp_path / f"page{len(contexts)}.html"
-        path.write_text(html, "utf-8")
-        page.goto(path.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
 @pytest.fixture(scope="module")
 def html(toy_map):
     return render_map(toy_map)

@@ -42,6 +42,7 @@ def test_the_parts_come_in_the_order_in_which_a_board_asks(data):
         "Result",
         "Who gains and who loses",
         "What each clinic gains or loses",
+        "What is given up for what",
         "How sure is it",
         "How it was worked out",
         "Measures in full",
@@ -172,7 +173,7 @@ def test_data_without_alliances_and_authorities_still_make_a_report(data):
         evidence=replace(data.evidence, by_authority=None, by_alliance=None, flows=None),
         boundaries={},
     )
-    assert len(compose(bare).sections) == 7
+    assert len(compose(bare).sections) == 8
 
 
 # --- how sure ---------------------------------------------------------------------------------

@@ -52,12 +52,6 @@ def test_the_s_curve_names_the_share_within_the_standard(data):
     assert any(f"{100 * after:.0f}\u00a0%" in text for text in said(picture.svg))
 
 
-def test_every_set_is_drawn_and_the_plan_is_named(data):
-    picture = figures.sets_compared(data, width_mm=170, height_mm=60, within=0.01)
-    assert any(text.startswith("the plan:") for text in said(picture.svg))
-    assert "today" in said(picture.svg)
-
-
 def test_drawings_have_no_clock_and_the_same_bytes(data):
     one, two = (figures.s_curve(data, width_mm=170, height_mm=60).svg for _ in range(2))
     assert one == two

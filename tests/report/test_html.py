@@ -44,7 +44,7 @@ def test_the_page_is_whole(page):
     structure.feed(page)
     assert (structure.open, structure.wrong) == ([], [])
     assert structure.tags.count("h1") == 1
-    assert structure.tags.count("h2") == 7
+    assert structure.tags.count("h2") == 8
     assert structure.tags.count("svg") == 5
 
 

@@ -12,8 +12,8 @@ from clinic_siting.report.sheets import sheets
 from clinic_siting.report.workbook import render_workbook
 
 NAMES = [
-    "Read me", "Summary", "Sites", "By group", "Gains by place", "Flows", "Ranking", "Robustness",
-    "Assumptions",
+    "Read me", "Summary", "Sites", "By group", "Gains by place", "Flows", "Ranking", "Trade-offs",
+    "Robustness", "Assumptions",
 ]  # fmt: skip
 
 

@@ -15,15 +15,19 @@ from clinic_siting.evidence.gains import (
     patients_of,
     unweighted_in_words,
 )
+from clinic_siting.evidence.trade_offs import front_table, phase_table, phases_in_words
 
 __all__ = [
     "SURE_STAGES",
     "Patients",
     "fairness_tables",
+    "front_table",
     "gains_in_words",
     "how_sure",
     "neighbours_in_words",
     "patients_of",
+    "phase_table",
+    "phases_in_words",
     "robustness_in_words",
     "robustness_tables",
     "trials_in_words",

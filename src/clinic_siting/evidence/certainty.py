@@ -6,6 +6,7 @@ import pandas as pd
 
 from clinic_siting import robustness
 from clinic_siting.config import Config
+from clinic_siting.evidence.trade_offs import front_table
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_ground, silent
 from clinic_siting.pipeline import CHOOSING, choose
 from clinic_siting.siting import Score, Siting
@@ -42,7 +43,7 @@ def how_sure(config: Config, *, announce: Announce = silent) -> tuple[list[str],
 def robustness_tables(
     siting: Siting, trials: Trials, score: Score, *, within: float
 ) -> dict[str, pd.DataFrame]:
-    """How sure the plan is: other worlds, near-best sets, stand-ins, regret, weights, draws.
+    """How sure the plan is: other worlds, near-best sets, stand-ins, regret, weights, fronts, draws.
 
     Parameters
     ----------
@@ -64,6 +65,7 @@ def robustness_tables(
     near = robustness.near_best(ranking, within=within)
     prices = robustness.weight_prices(score, siting.today)
     room = robustness.weight_ranges(ranking, plan, score, siting.today)
+    fronts = front_table(siting)
     tables = {
         "worlds.csv": worlds.assign(best=worlds["best"].map(" + ".join), status="modelled"),
         "near_best.csv": near.assign(sites=near["sites"].map(" + ".join)).set_index("sites"),
@@ -71,6 +73,7 @@ def robustness_tables(
         "replacements.csv": robustness.replacements(ranking, plan),
         "regret.csv": robustness.regret_table(trials.scores),
         "weights.csv": room.join(prices.drop(columns="weight")),
+        **({} if fronts.empty else {"fronts.csv": fronts}),
     }
     for kind, draws in (("speed", trials.speed_draws), ("demand", trials.demand_draws)):
         if draws is not None:

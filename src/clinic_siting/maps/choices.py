@@ -7,6 +7,7 @@ import pandas as pd
 
 from clinic_siting.maps.data import MapData
 from clinic_siting.maps.encode import column, whole_minutes
+from clinic_siting.siting.front import listed_front
 from clinic_siting.tables import FloatArray, IntArray
 
 # Sets of two are all carried; with more sites to open there are too many, and the best will do.
@@ -14,6 +15,8 @@ MOST_SETS = {1: 100_000, 2: 100_000}
 MOST_LARGER_SETS = 500
 RANKED = ("mean", "sd", "mad", "gini", "worst_tenth", "coverage", "alliance_gap")
 NOWHERE = 2**16 - 1
+# A front is told against the spread that the config names, and against the worst tenth.
+WORST = "worst_tenth"
 
 
 def steps(data: MapData, minutes: FloatArray) -> IntArray:
@@ -86,6 +89,25 @@ def ranking(data: MapData, position: dict[str, int]) -> dict[str, Any]:
         "closed": {row: [position[site] for site in ids] for row, ids in enumerate(_closed(data)) if ids},
         **{name: column(kept[name].to_numpy(dtype=float), "f8") for name in RANKED},
     }
+
+
+def fronts(data: MapData) -> dict[str, list[int]]:
+    """Rows of the ranking that no other set beats at both the mean and another measure, mean rising.
+
+    Empty where not every set is ranked and carried: then nobody knows the whole front.
+    """
+    if not data.all_ranked or len(_kept(data)) < len(data.ranking):
+        return {}
+    closed = _closed(data)
+    rows = {(tuple(sites), closed[k]): k for k, sites in enumerate(data.ranking["sites"])}
+    found = {}
+    for against in (data.variation, WORST):
+        points = listed_front(data.ranking, against).points
+        shut = points["closed"] if "closed" in points else [()] * len(points)
+        found[against] = [
+            rows[tuple(sites), tuple(ids)] for sites, ids in zip(points["sites"], shut, strict=True)
+        ]
+    return found
 
 
 def worlds(data: MapData, position: dict[str, int]) -> list[dict[str, Any]] | None:

@@ -92,6 +92,10 @@ class MapData:
         (plan, period or crossing); or None.
     certainty
         Sentences on how the plan fares under every other assumption that was tried.
+    all_ranked
+        Whether the ranking holds every set that obeys the rules, so that trade-off fronts can be read off it.
+    phases
+        Sentences on the order in which the sites open.
     tiles
         Address template and credit of an online background that a reader may switch on; or None.
     credits, data_date, fingerprint
@@ -140,6 +144,8 @@ class MapData:
     snap_m: pd.Series | None = None
     robustness: pd.DataFrame | None = None
     certainty: tuple[str, ...] = ()
+    all_ranked: bool = False
+    phases: tuple[str, ...] = ()
     tiles: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from clinic_siting.maps.data import MapData
 # The order in which the scripts stand in the page: each uses only those before it.
 SCRIPTS = (
     "unpack", "rank", "access", "format", "weighing", "theme", "geometry", "model", "layers", "charts",
-    "served", "ground", "labels", "placenames", "symbols", "canvas", "panel", "sure", "place", "popups",
+    "served", "ground", "labels", "placenames", "symbols", "canvas", "panel", "room", "tradeoffs", "sure", "place", "popups",
     "legend", "chrome", "smallprint", "print", "page",
 )  # fmt: skip
 STYLES = ("style", "print")

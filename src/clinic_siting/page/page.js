@@ -86,14 +86,27 @@ function startPage(map) {
     chip.replaceChildren(`${name} only`, el("button", { type: "button", "aria-label": "Show everyone", onclick: () => act.pickAlliance(-1) }, "×"));
   }
 
+  /* What a reader may choose: the ten best, the room of each weight, what is given up for what. */
+  function drawChoices() {
+    Panel.ranking(model, state);
+    Room.draw(model, state);
+    TradeOffs.draw(model, state);
+  }
+
+  function drawPanel() {
+    Panel.all(model, state);
+    Room.draw(model, state);
+    TradeOffs.draw(model, state);
+    Sure.draw(model, state);
+  }
+
   const act = {
     pickSet(row) {
       state.row = row;
       state.outcome = Model.outcome(model, row);
       state.place = Place.journey(model, state, state.place);
       map.closePopup();
-      Panel.all(model, state);
-      Sure.draw(model, state);
+      drawPanel();
       Place.show(model, state);
       drawMap();
       tell(`${slot("headline").textContent}`);
@@ -107,7 +120,7 @@ function startPage(map) {
     weigh(term, value) {
       state.weights[term] = value;
       rerank();
-      if (Number.isNaN(state.ranked.score[state.ranked.order[0]])) Panel.ranking(model, state);
+      if (Number.isNaN(state.ranked.score[state.ranked.order[0]])) drawChoices();
       else followBest();
     },
     pickLayer(name) {
@@ -144,8 +157,7 @@ function startPage(map) {
       state.row = state.ranked.order[0];
       state.outcome = Model.outcome(model, state.row);
       state.place = Place.journey(model, state, state.place);
-      Panel.all(model, state);
-      Sure.draw(model, state);
+      drawPanel();
       Place.show(model, state);
       drawMap();
     });
@@ -277,8 +289,7 @@ function startPage(map) {
   wireMap();
   wirePanel();
   Panel.sliders(model, state);
-  Panel.all(model, state);
-  Sure.draw(model, state);
+  drawPanel();
   SmallPrint.draw(model);
   Place.example(model, state);
   Legend.draw(model, viewState());

@@ -111,7 +111,8 @@ const Panel = (() => {
       });
       shade(input);
       return el("div", { class: "weight" },
-        el("label", { for: `weight-${term}` }, TERM_NAMES[term](model.meta), able ? null : el("span", { class: "quiet" }, model.today.mean === null ? " (no clinic today)" : " (0 today)")), input, value);
+        el("label", { for: `weight-${term}` }, TERM_NAMES[term](model.meta), able ? null : el("span", { class: "quiet" }, model.today.mean === null ? " (no clinic today)" : " (0 today)")), input, value,
+        el("p", { class: "room quiet small", id: `room-${term}` }));
     }));
   }
 

@@ -68,5 +68,34 @@ const Rank = (() => {
     return rows.sort((a, b) => group.get(a) - group.get(b) || alphabet.get(a) - alphabet.get(b));
   }
 
-  return { TERMS, canWeigh, measureOf, order, scores, todayOf };
+  /* How far each weight can move, the others as they are, before another set leads than the one at `own`.
+     A rival's lead is linear in one weight: it stays behind while others + weight · slope ≥ 0. */
+  function room(measures, today, weights, variation, own) {
+    const count = measures.mean.length;
+    const terms = TERMS.filter((term) => canWeigh(term, today, variation));
+    const ahead = new Map(terms.map((term) => {
+      const name = measureOf(term, variation);
+      const share = (row) => valueOf(measures, name, row) / todayOf(today, name);
+      const own_ = share(own);
+      return [term, Float64Array.from({ length: count }, (_, row) => share(row) - own_)];
+    }));
+    const out = {};
+    for (const term of terms) {
+      const weight = weights[term];
+      let [lowest, below, highest, above] = [0, -1, Infinity, -1];
+      for (let row = 0; row < count; row++) {
+        const slope = ahead.get(term)[row];
+        if (Math.abs(slope) <= TIE) continue;
+        let others = 0;
+        for (const t of terms) if (t !== term) others += weights[t] * ahead.get(t)[row];
+        const crossing = -others / slope;
+        if (slope > 0 && crossing > lowest) [lowest, below] = [crossing, row];
+        if (slope < 0 && crossing < highest) [highest, above] = [crossing, row];
+      }
+      out[term] = { lowest: below < 0 ? 0 : Math.min(lowest, weight), below, highest: above < 0 ? Infinity : Math.max(highest, weight), above };
+    }
+    return out;
+  }
+
+  return { TERMS, canWeigh, measureOf, order, room, scores, todayOf };
 })();

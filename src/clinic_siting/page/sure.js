@@ -52,8 +52,9 @@ const Sure = (() => {
 
   function draw(model, state) {
     const said = model.meta.certainty;
-    Panel.slot("certainty").parentElement.hidden = !said.length;
-    Panel.fill("certainty", said.map((words) => el("p", {}, words)));
+    const { phases } = model.meta;
+    Panel.slot("certainty").parentElement.hidden = !(said.length || phases.length);
+    Panel.fill("certainty", [...said, ...phases].map((words) => el("p", {}, words)));
     Panel.fill("sure", opening(model), cases(model), stability(model, state), close(model, state));
   }
 

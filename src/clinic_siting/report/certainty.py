@@ -8,22 +8,13 @@ from clinic_siting.report import words
 from clinic_siting.report.blocks import LEFT as TO_LEFT
 from clinic_siting.report.blocks import Block, Column, Prose, Section, Table, table
 from clinic_siting.report.data import ReportData
-from clinic_siting.report.figures import sets_compared
 
 Teller = Callable[[ReportData, pd.DataFrame], Table]
 SETS_SHOWN, SITES_SHOWN = 10, 8
-PLOT_MM = (170.0, 52.0)
-TERMS = {
-    "mean": "average journey",
-    "variation": "spread between patients",
-    "worst_tenth": "worst tenth",
-    "beyond_standard": "share beyond the standard",
-    "alliance_gap": "gap between alliances",
-}
 
 
 def certainty(data: ReportData) -> Section:
-    """Proof, near-best sets, other worlds, and the room of the weights.
+    """Other worlds, near-best sets, and what would replace a site.
 
     Parameters
     ----------
@@ -35,13 +26,8 @@ def certainty(data: ReportData) -> Section:
     # What was said first is shown first.
     blocks += _tables(data, ("worlds", worlds))
     blocks.append(Prose(near_best(data)))
-    if len(data.ranking) > 1:
-        width, height = PLOT_MM
-        blocks.append(sets_compared(data, width_mm=width, height_mm=height, within=found.within))
     blocks.append(best_sets(data))
-    blocks += _tables(
-        data, ("site_frequency", frequency), ("replacements", replacements), ("weights", weights)
-    )
+    blocks += _tables(data, ("site_frequency", frequency), ("replacements", replacements))
     return Section("How sure is it", tuple(blocks))
 
 
@@ -160,30 +146,3 @@ def replacements(data: ReportData, rows: pd.DataFrame) -> Table:
         for site, row in rows.iterrows()
     ]
     return table("If one of the new sites cannot be had", columns, cells)
-
-
-def weights(data: ReportData, rows: pd.DataFrame) -> Table:
-    """How far each weight may move before another set leads."""
-    columns = [
-        Column("Weight of the", TO_LEFT, 3),
-        Column("is", share=0.7),
-        Column("the plan leads from", share=1.2),
-        Column("to", share=1.0),
-        Column("beyond it leads", TO_LEFT, 3.4),
-    ]
-    cells = []
-    for term, row in rows.iterrows():
-        ends = [str(row[end]) for end in ("below", "above") if isinstance(row[end], str) and row[end]]
-        highest = float(row["highest"])
-        cells.append(
-            [
-                TERMS.get(str(term), str(term)),
-                f"{float(row['weight']):g}",
-                f"{float(row['lowest']):.2f}",
-                words.NO_END if highest == float("inf") else f"{highest:.2f}",
-                words.listed(data.set_name(end) for end in ends) if ends else "",
-            ]
-        )
-    return table(
-        "How far a weight can move, the others as they are, before another set leads", columns, cells
-    )

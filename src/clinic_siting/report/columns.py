@@ -39,6 +39,7 @@ IN_TABLE: Mapping[str, Mapping[str, Meaning]] = {
     },
     "supply": {"supply": Meaning("Places a year for each patient within reach", "ratio", MODELLED)},
     "worlds": {"best_score": Meaning("Score of the set that leads there", "share of today", MODELLED)},
+    "fronts": {"against": Meaning("The measure that stands against the average journey")},
     "speed_draws": SHARE_OF_DRAWS,
     "demand_draws": SHARE_OF_DRAWS,
     "demand": {

@@ -69,6 +69,9 @@ class Evidence:
     unweighted
         Where a planner lets some patients count for more: index ``measure``; ``today``, ``planned``,
         ``today_unweighted``, ``planned_unweighted``, ``unit``; else None.
+    phases, phases_said
+        Where the sites open one after the other: index ``phase``, from
+        :func:`~clinic_siting.evidence.phase_table`, and sentences; else None and none.
     """
 
     sites: pd.DataFrame
@@ -80,6 +83,8 @@ class Evidence:
     by_alliance: pd.DataFrame | None = None
     flows: pd.DataFrame | None = None
     unweighted: pd.DataFrame | None = None
+    phases: pd.DataFrame | None = None
+    phases_said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +98,10 @@ class Robustness:
     tables
         Name → table, whichever there are. The report shows ``worlds`` (index ``world``; ``mean``,
         ``rank``, ``regret``, ``best``), ``site_frequency`` (index ``site_id``; ``near_best_sets``,
-        ``share``), ``replacements`` (index ``site_id``; ``stand_in``, ``loss``, ``mean_loss_min``) and
-        ``weights`` (index ``term``; ``weight``, ``lowest``, ``highest``, ``below``, ``above``); the
-        workbook holds all. Sets are ids joined by ``+``.
+        ``share``), ``replacements`` (index ``site_id``; ``stand_in``, ``loss``, ``mean_loss_min``),
+        ``weights`` (index ``term``; ``weight``, ``lowest``, ``highest``, ``below``, ``above``) and
+        ``fronts`` (index ``against``; ``sites``, ``rank``, measures); the workbook holds all. Sets are
+        ids joined by ``+``.
     within
         Distance from the best score up to which a set counts as near-best.
     """

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from clinic_siting.report import basis, certainty, gains, opening
+from clinic_siting.report import basis, certainty, gains, opening, trade_offs
 from clinic_siting.report.blocks import Document
 from clinic_siting.report.data import ReportData
 
@@ -19,6 +19,7 @@ def compose(data: ReportData) -> Document:
         What the report shows.
     """
     area = area_in_words(data)
+    given_up = trade_offs.trade_offs(data)
     return Document(
         title=data.proposal.rstrip("."),
         subtitle=area,
@@ -27,6 +28,7 @@ def compose(data: ReportData) -> Document:
             opening.result(data),
             gains.gains(data),
             gains.clinics(data),
+            *((given_up,) if given_up else ()),
             certainty.certainty(data),
             basis.methods(data),
             basis.measures(data),

@@ -25,7 +25,11 @@ FACTS = {
     "value": Meaning("Its definition, or the fact"),
 }
 # Columns of robustness tables that hold sets of sites.
-SETS = ("sites", "best", "stand_in", "best_without", "below", "above", "against")
+SETS = (
+    "sites", "best", "stand_in", "best_without", "below", "above", "against", "opens", "is_open", "at_once",
+    "step_by_step",
+)  # fmt: skip
+FRONTS = "fronts"
 TABLES = {
     "worlds": "If something is otherwise than assumed",
     "near_best": "Sets near the best",
@@ -96,6 +100,7 @@ def sheets(data: ReportData) -> list[Sheet]:
         Sheet("Gains by place", tuple(_places(data, patients))),
         Sheet("Flows", tuple(_flows(data, patients))),
         Sheet("Ranking", (_ranking(data),)),
+        Sheet("Trade-offs", tuple(_trade_offs(data))),
         Sheet("Robustness", tuple(_robustness(data))),
         Sheet("Assumptions", (_assumptions(data), _files(data))),
     ]
@@ -202,13 +207,37 @@ def _ranking(data: ReportData) -> Part:
     )
 
 
+def _trade_offs(data: ReportData) -> list[Part]:
+    """Sets that none beats at both of two measures, and the order of opening."""
+    parts, counting = [], Counting.of(data.demand_unit)
+    fronts = data.robustness.tables.get(FRONTS)
+    if fronts is not None:
+        named = fronts.assign(against=[label_of(str(name)) for name in fronts.index])
+        parts.append(
+            (
+                FRONTS,
+                "Sets that no other beats at both the average journey and another measure",
+                named.reset_index(drop=True),
+            )
+        )
+    if data.evidence.phases is not None:
+        parts.append(
+            ("phases", "One after the other: the best order of opening", data.evidence.phases.reset_index())
+        )
+    made = []
+    for name, title, table in parts:
+        meanings = {column: meaning_of(name, column, counting) for column in map(str, table.columns)}
+        made.append(Part(title, _named(data, table), meanings))
+    return made
+
+
 def _robustness(data: ReportData) -> list[Part]:
     parts, counting = [], Counting.of(data.demand_unit)
     if data.robustness.sentences:
         said = pd.DataFrame({"what": list(data.robustness.sentences)})
         parts.append(Part("In words", said, {"what": Meaning("What a reader must know first")}))
     known = [name for name in TABLES if name in data.robustness.tables]
-    others = [name for name in data.robustness.tables if name not in TABLES]
+    others = [name for name in data.robustness.tables if name not in (*TABLES, FRONTS)]
     for name in [*known, *others]:
         table = data.robustness.tables[name]
         plain = table if isinstance(table.index, pd.RangeIndex) else table.reset_index()

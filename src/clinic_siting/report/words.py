@@ -1,7 +1,7 @@
 """Figures as text: one decimal for minutes, none for percentages, a sign and a word for changes."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 # Keeps a figure and its sign on one line.
 NO_BREAK = "\u00a0"
@@ -10,6 +10,7 @@ PERCENT = f"{NO_BREAK}%"
 KEPT_BACK = "[c]"
 NO_ROUTE = "no route"
 NO_END = "no end"
+Form = Callable[[float], str]
 
 
 def minutes(value: float) -> str:

@@ -10,6 +10,7 @@ from clinic_siting.disclosure import is_small, shared_share
 from clinic_siting.ground import Ground
 from clinic_siting.robustness import Scores
 from clinic_siting.sharing.system import ALLIANCE, WHEN
+from clinic_siting.siting import Phase
 from clinic_siting.tables import SitingPlan
 
 EVERYONE = "everyone"
@@ -17,6 +18,7 @@ EVERYONE = "everyone"
 MINUTES_DIGITS, SHARE_DIGITS, SCORE_DIGITS = 1, 3, 4
 SHARE_UNIT, MINUTES_UNIT = "share of patients", "minutes"
 SHARES = ("gini", "coverage")
+SCORES = ("score", "at_once_score", "costs", "step_by_step_score")
 WEIGHTED = ("weighted", "score")
 FIGURES = ("today", "planned", "change", "today_unweighted", "planned_unweighted")
 
@@ -111,9 +113,24 @@ def coarse_plan(plan: SitingPlan) -> SitingPlan:
     return replace(plan, value=round(plan.value, digits), bound=bound)
 
 
+def coarse_phase(phase: Phase) -> Phase:
+    """Its scores as coarse as the plan's; what nesting costs is worked out from what is shared."""
+
+    def coarse(value: float | None) -> float | None:
+        return None if value is None else round(value, SCORE_DIGITS)
+
+    return replace(
+        phase,
+        value=coarse(phase.value),
+        at_once_value=coarse(phase.at_once_value),
+        costs=coarse(phase.costs),
+        step_by_step_value=coarse(phase.step_by_step_value),
+    )
+
+
 def digits_of(measure: str) -> int:
     """Decimals of a measure of all patients."""
-    if measure == "score":
+    if measure in SCORES:
         return SCORE_DIGITS
     return SHARE_DIGITS if measure in SHARES else MINUTES_DIGITS + 1
 

@@ -21,6 +21,7 @@ from clinic_siting.sharing.coarse import (
     MINUTES_DIGITS,
     coarse_curves,
     coarse_measures,
+    coarse_phase,
     coarse_plan,
     coarse_scores,
     coarse_table,
@@ -38,7 +39,7 @@ FLOWS = ("today", "planned", "change", "change_share")
 OF_FLOWS = ("flows.csv", "clinics.csv", "sites.csv")
 KNOWN = (
     *OF_FLOWS, "gains.csv", "gains_by_alliance.csv", "gains_by_authority.csv", "alliances.csv",
-    "measures.csv", "ranking.csv", "s_curve.csv", "supply.csv", "unweighted.csv", "zones.csv",
+    "measures.csv", "phases.csv", "ranking.csv", "s_curve.csv", "supply.csv", "unweighted.csv", "zones.csv",
 )  # fmt: skip
 NOTE = (
     "Referrals are real counts: 1 to 7 are kept back, others rounded to the nearest 5. On the map each "
@@ -116,7 +117,13 @@ def share_outcome(ground: Ground, siting: Siting, outcome: Outcome) -> tuple[Sit
 
 def _coarse_siting(siting: Siting) -> Siting:
     today = {name: round(value, digits_of(name)) for name, value in siting.today.items()}
-    return replace(siting, ranking=coarse_table(siting.ranking), today=today, plan=coarse_plan(siting.plan))
+    return replace(
+        siting,
+        ranking=coarse_table(siting.ranking),
+        today=today,
+        plan=coarse_plan(siting.plan),
+        phases=tuple(map(coarse_phase, siting.phases)),
+    )
 
 
 def _coarse_trials(trials: Trials) -> Trials:
