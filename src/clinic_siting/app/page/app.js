@@ -143,6 +143,7 @@ const Planner = (() => {
     document.title = `${options.scenario}: the planner’s page`;
     Controls.build(options, send);
     Maps.ask(() => state);
+    Maps.dress(await Server.dress());
     wire();
     listen();
   }

@@ -2,24 +2,12 @@
 const Maps = (() => {
   const { el } = Charts;
   const frames = document.getElementById("frames");
-  /* In the frame the map has half a window: its legend moves away from the coast, which would lie under it. */
-  const HIDDEN = `header.top, .skip, #weights, .links, #config, #sheet-handle { display: none !important; }
-    main { grid-template-columns: 364px minmax(0, 1fr) !important; }
-    #panel { padding: 0 10px 24px; } #ranking { margin: 2px -10px 8px; }
-    .cards { gap: 6px; } .card { padding: 4px 6px 6px; } .card-head { white-space: nowrap; font-size: 12px; }
-    .card-figure { font-size: 12px; } .card-figure b { font-size: 19px; }
-    @media (min-width: 700px) {
-      #layers { padding: 0 12px; gap: 14px; } #layers button { font-size: 12px; white-space: nowrap; }
-      #legend { right: auto; bottom: auto; left: 12px; top: 12px; width: 204px; }
-      #legend .symbols, #legend .dates { display: none; }
-    }`;
-  const UNSURE = `#sure { display: none; }
-    [aria-labelledby="sure-title"]::after { content: "The plan is still to be tried in other worlds; how sure it is follows."; color: #4C6272; font-size: 13px; }`;
-  const CLEAR_PX = 80; // the legend stands left of the area, where the page leaves room for it on the right
+  const JUMPS = [["Ranking", "weights-title"], ["Who gains", "gains-title"], ["How sure", "sure-title"], ["Clinics", "clinics-title"]];
   let shown = null;
   let number = 0;
   let armed = null;
   let latest = () => null;
+  let style = "";
 
   const inside = (frame) => frame && frame.contentWindow.clinicPage;
 
@@ -64,7 +52,9 @@ const Maps = (() => {
       frame.remove();
       return;
     }
-    frame.contentDocument.head.append(el("style", {}, sure ? HIDDEN : HIDDEN + UNSURE));
+    frame.contentDocument.head.append(el("style", {}, style));
+    frame.contentDocument.documentElement.classList.toggle("unsure", !sure);
+    frame.contentDocument.getElementById("panel").prepend(jumps(frame.contentDocument));
     page.map.invalidateSize({ animate: false });
     const before = inside(shown);
     if (before) {
@@ -72,7 +62,7 @@ const Maps = (() => {
       if (before.state.layerName !== page.state.layerName) page.act.pickLayer(before.state.layerName);
       frame.contentDocument.getElementById("panel").scrollTop = shown.contentDocument.getElementById("panel").scrollTop;
     }
-    if (!before && frame.clientWidth > 700) page.map.panBy([-CLEAR_PX, 0], { animate: false });
+    else page.act.pickAlliance(-1); // all of the area, in the room that there is now
     page.map.on("click", (event) => {
       if (!armed) return;
       page.map.closePopup();
@@ -86,10 +76,19 @@ const Maps = (() => {
     draw(latest());
   }
 
+  /* Who gains and how sure are one step away, however small the window. */
+  function jumps(inner) {
+    const to = (id) => () => inner.getElementById(id).scrollIntoView({ block: "start" });
+    return el("nav", { class: "jumps", "aria-label": "Figures" }, JUMPS.map(([words, id]) => el("button", { type: "button", class: "link", onclick: to(id) }, words)));
+  }
+
   const arm = (onPlace) => (armed = onPlace);
+
+  /* How the map's page is dressed in the frame; known before the first of them comes. */
+  const dress = (css) => (style = css);
 
   /* Who is asked for the state of the moment when a map has come. */
   const ask = (forState) => (latest = forState);
 
-  return { arm, ask, draw };
+  return { arm, ask, draw, dress };
 })();

@@ -12,7 +12,8 @@ const Server = (() => {
   const act = (name, more = {}) => post("act", JSON.stringify({ act: name, ...more }));
   const upload = (file) => post("upload", file);
   const options = async () => (await fetch("options")).json();
+  const dress = async () => (await fetch("page/frame.css")).text();
   const state = async (after) => (await fetch(`state?after=${after}`)).json();
 
-  return { act, change, options, state, upload };
+  return { act, change, dress, options, state, upload };
 })();
