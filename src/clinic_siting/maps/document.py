@@ -16,8 +16,8 @@ from clinic_siting.maps.data import MapData
 # The order in which the scripts stand in the page: each uses only those before it.
 SCRIPTS = (
     "unpack", "rank", "access", "format", "weighing", "theme", "geometry", "model", "layers", "charts",
-    "served", "ground", "labels", "placenames", "symbols", "canvas", "panel", "room", "tradeoffs", "sure", "place", "popups",
-    "legend", "chrome", "smallprint", "print", "page",
+    "served", "ground", "labels", "placenames", "symbols", "canvas", "panel", "room", "tradeoffs", "sure",
+    "place", "popups", "legend", "chrome", "smallprint", "print", "page",
 )  # fmt: skip
 STYLES = ("style", "print")
 # Centre of the first drawing; the page fits its own area at once.
