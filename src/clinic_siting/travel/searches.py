@@ -16,7 +16,9 @@ TARGETS_AT_ONCE = 8
 def reversed_graph(network: RoadNetwork) -> csr_array:
     """Graph whose edges run from head to tail: searched from a site it gives minutes *to* the site."""
     shape = (network.n_nodes, network.n_nodes)
-    forward = csr_array((network.minutes, network.indices, network.indptr), shape=shape)
+    # Older releases of scipy search no others than 32-bit numbers.
+    indices, indptr = network.indices.astype(np.int32), network.indptr.astype(np.int32)
+    forward = csr_array((network.minutes, indices, indptr), shape=shape)
     return csr_array(forward.T.tocsr())
 
 
