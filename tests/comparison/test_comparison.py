@@ -88,6 +88,26 @@ def test_differences_are_told_against_the_first_scenario(scenarios):
     assert len(same) == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "other", "words"),
+    [
+        (["TOY02"], ["CDC-E1", "TOY02"], "Eastgate CDC beside St Agnes' Hospital"),
+        (["CDC-E1", "TOY02"], ["TOY02"], "St Agnes' Hospital without Eastgate CDC"),
+        (["CDC-E1"], ["TOY02"], "St Agnes' Hospital in place of Eastgate CDC"),
+        (["CDC-E1", "TOY02"], ["CDC-E2", "TOY02"], "Far Point CDC in place of Eastgate CDC, with St Agnes'"),
+        (["CDC-E1"], [], "nothing without Eastgate CDC"),
+        ([], ["CDC-E1"], "Eastgate CDC"),
+    ],
+)
+def test_a_larger_or_smaller_plan_is_told_by_what_comes_or_goes(scenarios, first, other, words):
+    def opening(sites):
+        siting = scenarios[0].siting
+        return replace(scenarios[0], siting=replace(siting, plan=replace(siting.plan, chosen=tuple(sites))))
+
+    told = differences_in_words([opening(first), opening(other)])[1]
+    assert told.split("): ", 1)[-1].split(": ", 1)[-1].startswith(words), told
+
+
 def test_the_page_says_everything_and_stays_a_page_whatever_a_name_holds(scenarios):
     sentences = differences_in_words(scenarios)
     page = comparison_page(scenarios, sentences)

@@ -93,12 +93,14 @@ def _short(value: object) -> str:
 
 def _plan_beside(first: ComparedAnswer, other: ComparedAnswer) -> str:
     one, two = set(first.siting.plan.chosen), set(other.siting.plan.chosen)
-    if one == two:
+    gone, new, kept = (other.named(sites) for sites in (one - two, two - one, one & two))
+    if not gone and not new:
         return "the same plan"
-    kept = one & two
-    if kept:
-        return f"{other.named(two - kept)} in place of {first.named(one - kept)}, with {other.named(kept)}"
-    return f"{other.named(two)} in place of {first.named(one)}"
+    if not gone:
+        return f"{new} beside {kept}" if kept else new
+    if not new:
+        return f"{kept or 'nothing'} without {gone}"
+    return f"{new} in place of {gone}{f', with {kept}' if kept else ''}"
 
 
 def _figures(one: ComparedAnswer) -> str:
