@@ -49,7 +49,7 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
     try:
         laid = ground.lay_roads(figures, config)
     except ClinicSitingError as refusal:
-        return [*findings, *_refused("roads", refusal)]
+        return [*findings, gate.refused("roads", refusal)]
     announce(JOINING)
     findings += inspect_journeys(figures, tables, laid, config)
     if config.own_times_file is not None:
@@ -75,7 +75,7 @@ def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
     try:
         data = sources.open_data(config.data_folder)
     except ClinicSitingError as refusal:
-        return [*findings, *_refused("data", refusal)], None
+        return [*findings, gate.refused("data", refusal)], None
     of_zones, zones = _zones(data, config)
     of_sites, sites = _sites(data, config, zones)
     of_roads, roads = _roads(data)
@@ -85,7 +85,9 @@ def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
         return findings, None
     speeds = SpeedTables(**sources.read_speed_tables(data))
     tables = Tables(data, zones, sites, roads, speeds, sources.read_incidence(data))
-    findings += caught("figures", lambda: _figures_fit(tables, config))
+    findings += caught(
+        "figures", lambda: _figures_fit(tables, config), remedy="correct the config, or the figures it names"
+    )
     return findings, None if _red(findings) else tables
 
 
@@ -168,7 +170,7 @@ def _zones(data: DataFolder, config: Config) -> tuple[list[Finding], DemandZones
         table = data.table("zones.csv.gz", as_text=("zone_id", "msoa"))
         shapes = data.table("msoa.parquet") if "msoa.parquet" in data.manifest.index else pd.DataFrame()
     except ClinicSitingError as refusal:
-        return _refused("zones", refusal), None
+        return [gate.refused("zones", refusal)], None
     missing = _missing(table, "zones")
     if missing:
         return missing, None
@@ -186,7 +188,7 @@ def _zones(data: DataFolder, config: Config) -> tuple[list[Finding], DemandZones
         try:
             return findings, DemandZones(table)
         except ClinicSitingError as refusal:
-            findings += _refused("zones", refusal)
+            findings.append(gate.refused("zones", refusal))
     return findings, None
 
 
@@ -195,7 +197,7 @@ def _sites(data: DataFolder, config: Config, zones: DemandZones | None) -> tuple
         table = data.table("sites.csv", as_text=("site_id",))
         sectors = sources.read_postcode_sectors(data)
     except ClinicSitingError as refusal:
-        return _refused("sites", refusal), None
+        return [gate.refused("sites", refusal)], None
     missing = _missing(table, "sites")
     if missing:
         return missing, None
@@ -209,7 +211,7 @@ def _sites(data: DataFolder, config: Config, zones: DemandZones | None) -> tuple
         try:
             return findings, sources.read_sites(data, zones)
         except ClinicSitingError as refusal:
-            findings += _refused("sites", refusal)
+            findings.append(gate.refused("sites", refusal))
     return findings, None
 
 
@@ -219,7 +221,7 @@ def _roads(data: DataFolder) -> tuple[list[Finding], Roads | None]:
         speeds = dict(sources.read_speed_tables(data))
         SpeedTables(**speeds)
     except ClinicSitingError as refusal:
-        return _refused("roads", refusal), None
+        return [gate.refused("roads", refusal)], None
     return gate.check_roads(roads.nodes, roads.links, speeds), roads
 
 
@@ -227,7 +229,7 @@ def _incidence(data: DataFolder) -> list[Finding]:
     try:
         return [gate.check_rates(sources.read_incidence(data))]
     except ClinicSitingError as refusal:
-        return _refused("incidence", refusal)
+        return [gate.refused("incidence", refusal)]
 
 
 def _land(data: DataFolder) -> gpd.GeoDataFrame | None:
@@ -268,15 +270,11 @@ def _minutes(config: Config) -> Iterator[tuple[str, float]]:
 def _missing(table: pd.DataFrame, where: str) -> list[Finding]:
     missing = [column for column in NEEDED[where] if column not in table]
     if not missing and table.empty:
-        return [Finding("red", f"{where}: no rows; was the file cut short?", where)]
+        return [Finding("red", f"{where}: no rows; was the file cut short?", where, (), gate.MEND)]
     if not missing:
         return []
     found = f"columns: {', '.join(map(str, table.columns[:12]))}"
     return [Finding("red", f"{where}: column(s) {', '.join(missing)} missing", where, (found,), "add them")]
-
-
-def _refused(where: str, refusal: ClinicSitingError) -> list[Finding]:
-    return [Finding("red", refusal.verdict.rstrip("."), where, tuple(refusal.rows))]
 
 
 def _red(findings: list[Finding]) -> bool:

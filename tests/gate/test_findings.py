@@ -3,7 +3,7 @@
 import pytest
 
 from clinic_siting.errors import DataError, TableError
-from clinic_siting.gate import Check, Finding, caught, in_words, refuse_red
+from clinic_siting.gate import MEND, Check, Finding, caught, in_words, refuse_red, refused
 
 RED = Finding("red", "3 are wrong", "zones", tuple("abcdefg"), "mend them")
 AMBER = Finding("amber", "1 is odd", "sites", ("x",), "look at it")
@@ -43,9 +43,14 @@ def test_a_refusal_is_a_red_finding_and_says_its_place_once():
         raise TableError("zones: 2 are twice.", ["a", "b"])
 
     [finding] = caught("zones", refuse)
-    assert finding == Finding("red", "zones: 2 are twice", "zones", ("a", "b"))
+    assert finding == Finding("red", "zones: 2 are twice", "zones", ("a", "b"), MEND)
     assert "RED    zones: 2 are twice." in in_words([finding], config="c")
     assert caught("zones", lambda: None) == []
+
+
+def test_what_a_refusal_says_is_to_be_done_is_not_said_twice():
+    finding = refused("zones", TableError("zones: no such file; restore it."))
+    assert (finding.what, finding.remedy) == ("zones: no such file; restore it", "")
 
 
 def test_only_red_stops_a_run():

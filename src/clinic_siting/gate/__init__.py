@@ -1,6 +1,6 @@
 """The data gate: what the figures of a scenario look like before anything is computed from them."""
 
-from clinic_siting.gate.findings import Check, Finding, Light, caught, in_words, refuse_red
+from clinic_siting.gate.findings import MEND, Check, Finding, Light, caught, in_words, refuse_red, refused
 from clinic_siting.gate.places import check_places
 from clinic_siting.gate.rates import check_rates
 from clinic_siting.gate.roads import check_roads
@@ -12,6 +12,7 @@ from clinic_siting.gate.zones import check_zones
 
 __all__ = [
     "DISTRICT",
+    "MEND",
     "Check",
     "Finding",
     "Light",
@@ -27,5 +28,6 @@ __all__ = [
     "check_zones",
     "in_words",
     "refuse_red",
+    "refused",
     "snap_table",
 ]

@@ -8,6 +8,7 @@ from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, DataError, one_l
 
 Light = Literal["red", "amber", "green"]
 LIGHTS: tuple[Light, ...] = ("red", "amber", "green")
+MEND = "correct it there, or restore the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,23 @@ class Check:
         return Finding(self.light, self.bad.format(n=f"{len(texts):,}"), self.where, texts, self.remedy)
 
 
-def caught(where: str, check: Callable[[], object], *, remedy: str = "") -> list[Finding]:
+def refused(where: str, refusal: ClinicSitingError, *, remedy: str = MEND) -> Finding:
+    """A refusal as a red finding.
+
+    Parameters
+    ----------
+    where
+        The table or file.
+    refusal
+        What refused it.
+    remedy
+        What to do, where the refusal does not say it itself: after a semicolon.
+    """
+    verdict = refusal.verdict.rstrip(".")
+    return Finding("red", verdict, where, tuple(refusal.rows), "" if "; " in verdict else remedy)
+
+
+def caught(where: str, check: Callable[[], object], *, remedy: str = MEND) -> list[Finding]:
     """A red finding where ``check`` refuses, nothing where it does not.
 
     Parameters
@@ -77,12 +94,12 @@ def caught(where: str, check: Callable[[], object], *, remedy: str = "") -> list
     check
         Called without arguments.
     remedy
-        What to do; a refusal mostly says it itself.
+        As in :func:`refused`.
     """
     try:
         check()
     except ClinicSitingError as refusal:
-        return [Finding("red", refusal.verdict.rstrip("."), where, tuple(refusal.rows), remedy)]
+        return [refused(where, refusal, remedy=remedy)]
     return []
 
 

@@ -81,7 +81,7 @@ def _status(table: pd.DataFrame) -> Finding:
         WHERE,
         f"status must be one of {', '.join(STATUSES)}; {{n}} row(s) differ",
         "every site is existing, candidate or excluded",
-        "",
+        "write one of these words, in small letters, as every site's status",
     ).judge(f"{site}: {status}" for site, status in wrong.items())
 
 
