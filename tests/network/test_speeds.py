@@ -127,11 +127,10 @@ def test_a_class_without_a_speed_is_refused(speeds):
         link_minutes(one_link(road_class="track"), speeds, period="fitted")
 
 
-def test_minutes_that_would_not_be_positive_are_refused(speeds):
-    observed = speeds.observed.assign(kph=100.0, delay_s_per_km=60.0)
-    odd = SpeedTables(speeds.speeds, observed, speeds.periods, speeds.area_factors)
-    with pytest.raises(DataError, match=r"1 link\(s\) would not take positive minutes in free_flow"):
-        link_minutes(one_link(road="A2"), odd, period="free_flow")
+def test_minutes_that_would_be_endless_are_refused(speeds):
+    odd = SpeedTables(speeds.speeds.assign(kph=1e-320), speeds.observed, speeds.periods, speeds.area_factors)
+    with pytest.raises(DataError, match=r"1 link\(s\) would not take finite, positive minutes in free_flow"):
+        link_minutes(one_link(), odd, period="free_flow")
 
 
 @pytest.mark.parametrize("authority", ["E1", "Kent", "kent"])
@@ -166,6 +165,7 @@ def test_congestion_refuses_what_it_cannot_apply(speeds, factors, message):
         ("speeds", {"kph": 0.0}, "speeds: kph is 0"),
         ("speeds", {"kph": float("nan")}, "speeds: kph must be a number of 0 or more"),
         ("observed", {"delay_s_per_km": -1.0}, "observed: delay_s_per_km must be"),
+        ("observed", {"kph": 60.0, "delay_s_per_km": 60.0}, r"no shorter than the whole drive.*\n  E1 A2"),
         ("periods", {"period": "am_peak"}, r"periods: 1 row\(s\) repeat a key"),
         ("area_factors", {"am_peak": 0.0}, "every factor must be a number above 0"),
     ],

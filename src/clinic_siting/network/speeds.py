@@ -55,7 +55,8 @@ def link_minutes(roads: Roads, speeds: SpeedTables, *, period: str) -> pd.Series
     links = roads.links
     ramp, oneway = links["ramp"].to_numpy(dtype=bool), links["oneway"].to_numpy(dtype=bool)
     setting = link_settings(roads)
-    minutes = links["length_m"].to_numpy(dtype=float) * 0.06 / _fitted_kph(links, setting, speeds)
+    with np.errstate(over="ignore"):  # endless minutes are refused below, with their links
+        minutes = links["length_m"].to_numpy(dtype=float) * 0.06 / _fitted_kph(links, setting, speeds)
     if period != FITTED and without_observed_speeds(roads):
         minutes = minutes * fitted_ratio(speeds, period)
     elif period != FITTED:
@@ -74,7 +75,11 @@ def link_minutes(roads: Roads, speeds: SpeedTables, *, period: str) -> pd.Series
             f"link {link}: {value} minutes"
             for link, value in zip(links.index[wrong], minutes[wrong], strict=True)
         ]
-        raise DataError(f"roads: {wrong.sum():,} link(s) would not take positive minutes in {period}.", rows)
+        raise DataError(
+            f"roads: {wrong.sum():,} link(s) would not take finite, positive minutes in {period}; see the "
+            "speeds, factors and lengths.",
+            rows,
+        )
     return pd.Series(minutes, index=links.index, name="minutes")
 
 

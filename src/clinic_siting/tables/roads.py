@@ -135,7 +135,7 @@ class SpeedTables:
     ------
     TableError
         On a missing column, a key that occurs twice, a speed or factor that is not finite and
-        positive, or a delay that is not finite and 0 or more.
+        positive, or a delay that is not finite and 0 or more, or no shorter than the drive it is part of.
     """
 
     speeds: pd.DataFrame
@@ -155,22 +155,35 @@ class SpeedTables:
         at_least_0 = {"observed": ["delay_s_per_km"], "periods": ["delay_ratio"]}
         for name, key in keys.items():
             table: pd.DataFrame = getattr(self, name)
-            numbers = positive.get(name, []) + at_least_0.get(name, [])
-            require_columns(table, [*key, *numbers], name)
+            figures = positive.get(name, []) + at_least_0.get(name, [])
+            require_columns(table, [*key, *figures], name)
             twice = table[table.duplicated(key)]
             if len(twice):
                 raise TableError(
                     f"{name}: {len(twice)} row(s) repeat a key.",
                     twice[key].itertuples(index=False, name=None),
                 )
-            check_counts(table, numbers, name)
+            check_counts(table, figures, name)
             for column in positive.get(name, []):
-                if (table[column] == 0).any():
-                    raise TableError(f"{name}: {column} is 0.", table.loc[table[column] == 0, key[0]])
+                zero = table[column] == 0
+                if zero.any():
+                    raise TableError(f"{name}: {column} is 0; give km/h above 0.", _keys(table[zero], key))
+        observed = self.observed
+        endless = numbers(observed["delay_s_per_km"]) * numbers(observed["kph"]) >= 3600
+        if endless.any():
+            raise TableError(
+                "observed: delay_s_per_km is no shorter than the whole drive of a kilometre (3600 ÷ kph) in "
+                f"{endless.sum():,} row(s).",
+                _keys(observed[endless], ["authority", "road"]),
+            )
         factors = self.area_factors.drop(columns=["authority", "authority_name"], errors="ignore")
         values = factors.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
         if not (np.isfinite(values) & (values > 0)).all():
             raise TableError("area_factors: every factor must be a number above 0.")
+
+
+def _keys(rows: pd.DataFrame, key: list[str]) -> list[str]:
+    return [" ".join(map(str, row)) for row in rows[key].itertuples(index=False, name=None)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
