@@ -52,6 +52,19 @@ def test_settings_that_differ_are_named_with_both_values(configs):
     assert any(line.startswith("siting.require: without ") for line in named)
 
 
+def test_sites_are_told_by_their_names(write_config):
+    added = [{"id": "NEW-1", "name": "Lakeside", "lon": 0.52, "lat": 51.28}]
+    base = read_config(write_config("toy"))
+    more = read_config(write_config("more", sites={"added": added}, siting={"force": ["NEW-1"]}))
+    names = {"NEW-1": "Lakeside"}
+    assert setting_differences(base, more, names=({}, names)) == [
+        "sites.added: with Lakeside",
+        "siting.force: with Lakeside",
+    ]
+    moved = read_config(write_config("moved", sites={"added": [added[0] | {"lat": 51.3}]}))
+    assert "sites.added.Lakeside.lat: 51.28 → 51.3" in setting_differences(more, moved)
+
+
 def test_every_measure_stands_beside_its_twins(scenarios):
     beside = measures_beside(scenarios)
     assert beside.index.is_unique

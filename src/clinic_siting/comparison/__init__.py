@@ -2,7 +2,12 @@
 
 from clinic_siting.comparison.differences import differences_in_words, setting_differences
 from clinic_siting.comparison.page import comparison_page
-from clinic_siting.comparison.scenarios import STAGES, ComparedAnswer, compare_scenarios
+from clinic_siting.comparison.scenarios import (
+    STAGES,
+    ComparedAnswer,
+    compare_scenarios,
+    compared_answer,
+)
 from clinic_siting.comparison.tables import clinics_beside, comparison_files, measures_beside, plans_beside
 
 __all__ = [
@@ -10,6 +15,7 @@ __all__ = [
     "ComparedAnswer",
     "clinics_beside",
     "compare_scenarios",
+    "compared_answer",
     "comparison_files",
     "comparison_page",
     "differences_in_words",

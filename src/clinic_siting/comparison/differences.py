@@ -7,7 +7,9 @@ from clinic_siting.config import Config
 
 # They change what is shown or tried, not what is asked.
 NOT_ASKED = ("title", "question", "robustness", "solver", "tiles")
+UNTOLD = ("name", "id")
 LONGEST_VALUE = 60
+Names = Mapping[str, str]
 # Measure → what it is called, its unit, and more and less of it.
 MEASURES = {
     "mean": ("the average journey", "minutes", ("longer", "shorter")),
@@ -17,17 +19,19 @@ MEASURES = {
 }
 
 
-def setting_differences(first: Config, other: Config) -> list[str]:
+def setting_differences(first: Config, other: Config, *, names: tuple[Names, Names] = ({}, {})) -> list[str]:
     """Settings that are not the same, as ``key: from → to``.
 
     Parameters
     ----------
     first, other
         Two scenarios.
+    names
+        Names of each one's sites by id; what has none is called as the settings call it.
     """
-    one, two = _flat(_asked(first)), _flat(_asked(other))
+    one, two = _flat(_asked(first), names[0]), _flat(_asked(other), names[1])
     keys = [key for key in sorted({*one, *two}) if one.get(key) != two.get(key)]
-    return [f"{key}: {_change(one.get(key), two.get(key))}" for key in keys]
+    return [line for key in keys for line in _differences(key, one.get(key), two.get(key))]
 
 
 def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
@@ -41,7 +45,8 @@ def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
     first = scenarios[0]
     lines = [f"{first.name}: {first.named(first.siting.plan.chosen)} ({_figures(first)})."]
     for other in scenarios[1:]:
-        asked = "; ".join(setting_differences(first.config, other.config)) or "the same settings"
+        names = first.name_by_id, other.name_by_id
+        asked = "; ".join(setting_differences(first.config, other.config, names=names)) or "the same settings"
         lines.append(f"{other.name} ({asked}): {_plan_beside(first, other)} ({_figures(other)}).")
         moved = _moved(first, other)
         if moved:
@@ -53,19 +58,38 @@ def _asked(config: Config) -> Mapping[str, object]:
     return {key: value for key, value in config.model_dump(mode="json").items() if key not in NOT_ASKED}
 
 
-def _flat(settings: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+def _flat(settings: Mapping[str, object], names: Names, prefix: str = "") -> dict[str, object]:
+    """Settings by their key in full; of a list of named things the names, and a mapping for each thing.
+
+    Sites are called by their names; an id that the tool gave a site says nothing to a reader.
+    """
     flat: dict[str, object] = {}
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{key}.")
+            flat |= _flat(value, names, f"{prefix}{key}.")
         elif isinstance(value, list) and value and all(isinstance(v, Mapping) and "name" in v for v in value):
+            flat[f"{prefix}{key}"] = [entry["name"] for entry in value]
             for entry in value:
-                flat |= _flat(
-                    {k: v for k, v in entry.items() if k != "name"}, f"{prefix}{key}.{entry['name']}."
-                )
+                flat[f"{prefix}{key}.{entry['name']}"] = {k: entry[k] for k in entry if k not in UNTOLD}
         else:
-            flat[f"{prefix}{key}"] = value
+            flat[f"{prefix}{key}"] = _named(value, names)
     return flat
+
+
+def _named(value: object, names: Names) -> object:
+    if isinstance(value, list):
+        return [_named(entry, names) for entry in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def _differences(key: str, before: object, after: object) -> list[str]:
+    """Of a named thing what differs in it; where it is on one side only, its list says so."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        changed = [k for k in before if before[k] != after.get(k)]
+        return [f"{key}.{k}: {_change(before[k], after.get(k))}" for k in changed]
+    if isinstance(before, Mapping) or isinstance(after, Mapping):
+        return []
+    return [f"{key}: {_change(before, after)}"]
 
 
 def _change(before: object, after: object) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from clinic_siting import pipeline, sources
 from clinic_siting.config import Config
 from clinic_siting.errors import ConfigError
-from clinic_siting.ground import Announce, lay_ground, silent
+from clinic_siting.ground import Announce, Ground, lay_ground, silent
 from clinic_siting.sharing import share_outcome
 from clinic_siting.siting import Siting
 
@@ -48,6 +48,11 @@ class ComparedAnswer:
     def name(self) -> str:
         """The config file's stem."""
         return self.config.name
+
+    @property
+    def name_by_id(self) -> dict[str, str]:
+        """Names of all sites."""
+        return {str(site): str(name) for site, name in self.names.items()}
 
     def named(self, sites: Iterable[str]) -> str:
         """Names of sites, in words."""
@@ -89,13 +94,19 @@ def compare_scenarios(configs: Sequence[Config], *, announce: Announce = silent)
     found = []
     for config in configs:
         announce(f"{STAGES[0]}: {config.name}")
-        found.append(_answer(config))
+        ground = lay_ground(config)
+        found.append(compared_answer(ground, pipeline.choose(ground, config), config))
     return found
 
 
-def _answer(config: Config) -> ComparedAnswer:
-    ground = lay_ground(config)
-    siting = pipeline.choose(ground, config)
+def compared_answer(ground: Ground, siting: Siting, config: Config) -> ComparedAnswer:
+    """A choice as far as it is compared; real counts of patients are made fit to be shared.
+
+    Parameters
+    ----------
+    ground, siting, config
+        Where the choice stands, the choice, and what was asked, under the name to compare it by.
+    """
     outcome = pipeline.measure(ground, siting, config)
     if config.demand.model == "referrals":
         siting, outcome = share_outcome(ground, siting, outcome)
