@@ -3,7 +3,9 @@ import io
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
+from clinic_siting.building.lookups import read_shapes
 from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
 from clinic_siting.errors import DataError
 
@@ -24,6 +26,40 @@ def test_boundaries_of_2011_are_refused(downloads, kent_zones, tmp_path):
         build_outlines(tmp_path / "old.gpkg", kent_zones.reset_index())
     with pytest.raises(DataError, match="no such file"):
         build_outlines(tmp_path / "none.gpkg", kent_zones.reset_index())
+
+
+SQUARE = shapely.box(0.4, 51.2, 0.5, 51.3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "what"),
+    [
+        (None, "1 of its 2 rows have no shape"),
+        (shapely.Polygon(), "1 of its 2 rows have no shape"),
+        (shapely.box(0.4, 1e300, 0.5, 2e300), "a corner of a shape lies nowhere"),
+    ],
+)
+def test_boundaries_that_are_none_are_refused(tmp_path, shape, what):
+    path = tmp_path / "msoa.geojson"
+    table = gpd.GeoDataFrame({"MSOA21CD": ["a", "b"]}, geometry=[SQUARE, shape], crs=4326)
+    path.write_text(table.to_json(), encoding="utf-8")
+    with pytest.raises(DataError, match=what):
+        read_shapes(path)
+
+
+def test_a_ring_that_is_open_is_refused(tmp_path):
+    path = tmp_path / "msoa.geojson"
+    text = gpd.GeoDataFrame({"MSOA21CD": ["a"]}, geometry=[SQUARE], crs=4326).to_json()
+    path.write_text(text.replace("[0.5, 51.2], [0.5, 51.3]", "[0.5, 51.4], [0.5, 51.3]", 1), encoding="utf-8")
+    with pytest.raises(DataError, match="cannot be read as shapes"):
+        read_shapes(path)
+
+
+def test_boundaries_that_cross_themselves_are_mended(tmp_path):
+    path = tmp_path / "msoa.geojson"
+    bow = shapely.Polygon([(0.4, 51.2), (0.5, 51.3), (0.5, 51.2), (0.4, 51.3)])
+    gpd.GeoDataFrame({"MSOA21CD": ["a"]}, geometry=[bow], crs=4326).to_file(path)
+    assert read_shapes(path).is_valid.all()
 
 
 def test_sectors_are_the_median_of_their_live_postcodes(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from clinic_siting.building.downloads import Download, area_codes, plain
 from clinic_siting.errors import DataError
@@ -84,11 +85,27 @@ def read_shapes(path: Path) -> gpd.GeoDataFrame:
             # What GDAL grumbles about (a point without a place, an unknown shape) is decided on below.
             warnings.simplefilter("ignore", RuntimeWarning)
             shapes = gpd.read_file(path)
-    except (ValueError, OSError, RuntimeError) as problem:
+    except (ValueError, OSError, RuntimeError, shapely.errors.ShapelyError) as problem:
         raise DataError(f"{path} cannot be read as shapes.") from problem
     if not isinstance(shapes, gpd.GeoDataFrame) or shapes.empty or shapes.crs is None:
         raise DataError(f"{path}: there are no shapes, or they name no coordinate system.")
-    return shapes
+    return _sound(shapes, path)
+
+
+def _sound(shapes: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """Shapes that lie somewhere, those that cross themselves mended."""
+    nowhere = shapes.geometry.isna() | shapes.geometry.is_empty
+    if nowhere.any():
+        raise DataError(f"{path}: {nowhere.sum():,} of its {len(shapes):,} rows have no shape.")
+    try:
+        corners = shapely.get_coordinates(shapes.geometry.to_crs(GREAT_BRITAIN_GRID).array)
+        valid = shapely.is_valid(shapes.geometry.array)
+        mended = shapes if valid.all() else shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+    except (ValueError, RuntimeError, shapely.errors.ShapelyError) as problem:
+        raise DataError(f"{path} holds shapes that are none.") from problem
+    if not np.isfinite(corners).all():
+        raise DataError(f"{path}: a corner of a shape lies nowhere; is it in the coordinates that it names?")
+    return mended
 
 
 def centroids(download: Download) -> pd.DataFrame:
