@@ -71,6 +71,13 @@ def test_what_is_no_file_is_refused_by_every_reader(tmp_path, name, make):
         READERS[name](tmp_path / name)
 
 
+@pytest.mark.parametrize("make", [loop, dangling])
+def test_a_link_in_a_circle_or_to_nothing_is_called_so(tmp_path, make):
+    make(tmp_path / "config.yaml")
+    with pytest.raises(ClinicSitingError, match="a link that leads to no file"):
+        read_config(tmp_path / "config.yaml")
+
+
 @pytest.mark.parametrize("make", [pipe, loop, endless, folder, dangling])
 def test_what_is_no_file_is_refused_in_a_data_folder(toy_data, make):
     (toy_data / "zones.csv.gz").unlink()

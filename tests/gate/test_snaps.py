@@ -45,6 +45,13 @@ def test_much_demand_far_from_roads_is_amber_by_district(snapped):
     assert rows == ("Isle: 25 % of its demand",)
 
 
+def test_a_district_far_from_roads_that_sends_nobody_is_not_named(snapped):
+    far = snapped.assign(straight_m=snapped["straight_m"].where(~snapped.index.isin(["z1", "z9"]), 1_500.0))
+    demand = pd.Series(np.where(snapped["lad_name"] == "Isle", 0.0, 1.0), index=snapped.index)
+    found = check_snaps(far, far.head(2), demand, allow_unreachable=False)
+    assert [f.rows for f in found if f.light == "amber"] == [("Main: 17 % of its demand",)]
+
+
 def test_who_was_moved_to_an_ordinary_road_is_named(snapped):
     moved = snapped.assign(moved=snapped.index == "z3", straight_m=180.0)
     findings = check_snaps(

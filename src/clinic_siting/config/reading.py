@@ -66,6 +66,8 @@ def config_of(given: Mapping[str, Any], *, name: str, folder: Path, where: str) 
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
+    if path.is_symlink() and not path.exists():
+        raise ConfigError(f"{path}: a link that leads to no file; mend it, or name the file itself.")
     if not path.exists():
         near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*.y*ml")], n=1)
         hint = f" Did you mean {path.parent / near[0]}?" if near else ""

@@ -76,6 +76,7 @@ def _far(zones: pd.DataFrame, demand: pd.Series) -> Finding:
     rows = [
         f"{name}: {100 * n / of_all[name]:.0f} % of its demand"
         for name, n in zip(map(str, by_district.index), by_district, strict=True)
+        if n > 0
     ]
     return Check(
         "zones",
