@@ -3,6 +3,8 @@
 import sys
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from clinic_siting.errors import ClinicSitingError, DataError
@@ -62,8 +64,23 @@ def test_an_order_is_computed_once_and_a_damaged_cache_is_rebuilt(town, tmp_path
     kept = next(tmp_path.iterdir())
     whole = kept.read_bytes()
     kept.write_bytes(whole[: len(whole) // 2])
-    assert cached_order(town, tmp_path)[1] == "METIS"
+    said = "METIS, not from the cache: the order of the roads is damaged: its file cannot be read"
+    assert cached_order(town, tmp_path)[1] == said
     assert kept.read_bytes() == whole
+
+
+def test_a_cache_of_another_format_is_rebuilt(town, tmp_path):
+    """As an earlier release might have left it, or a later one."""
+    pytest.importorskip("pymetis")
+    cached_order(town, tmp_path)
+    kept = next(tmp_path.iterdir())
+    whole, rank = kept.read_bytes(), pq.read_table(kept)["rank"]
+    unlabelled = pa.table({"rank": rank})
+    renamed = pa.table({"position": rank})
+    for other, said in ((unlabelled, "belongs to other roads"), (renamed, "its file cannot be read")):
+        pq.write_table(other, kept)
+        assert cached_order(town, tmp_path)[1].endswith(said)
+        assert kept.read_bytes() == whole
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(town, tmp_path):

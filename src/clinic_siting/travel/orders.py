@@ -172,10 +172,14 @@ def cached_order(network: RoadNetwork, cache_dir: Path) -> tuple[Int32Array, str
         As in :func:`compute_order`.
     """
     path = cache_dir / f"road_order-{roads_digest(network)[:16]}.parquet"
+    instead = ""
     try:
         return read_order(path.read_bytes(), network), "the cache"
-    except (OSError, DataError):
-        order, author = compute_order(network)
+    except OSError:
+        pass  # there is none yet
+    except DataError as reason:
+        instead = f", not from the cache: {reason.verdict.rstrip('.')}"
+    order, author = compute_order(network)
     with suppress(OSError):  # a full disk or a folder of somebody else's costs the next run some seconds
         write_order(path, order, network)
-    return order, author
+    return order, author + instead
