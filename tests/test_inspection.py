@@ -143,6 +143,16 @@ def test_ambers_do_not_stop_but_say_what_to_look_at(toy_config, tamper):
     ]
 
 
+def test_roads_without_numbers_are_amber_with_the_ratio_that_stands_in_for_observed_speeds(
+    toy_config, tamper
+):
+    tamper("road_edges.parquet", lambda t: t.assign(road=None))
+    tamper("periods.csv", lambda t: t.assign(fitted_ratio=1.125))
+    found = [f for f in inspect(toy_config) if "none observed" in f.what]
+    assert [f.light for f in found] == ["amber"]
+    assert "in this period every road takes 1.125 times as long" in found[0].what
+
+
 def test_a_run_tells_how_every_place_joins_the_roads(write_config, tamper):
     tamper("zones.csv.gz", lambda t: t.assign(lon=t["lon"].where(t["zone_id"] != "E01900003", 0.90)))
     area = {"county": ["Eastshire"]}

@@ -10,7 +10,7 @@ import pandas as pd
 from clinic_siting import evidence
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
-from clinic_siting.network import fitted_ratio, without_observed_speeds
+from clinic_siting.network import observed_in_words, without_observed_speeds
 from clinic_siting.pipeline import Answer
 from clinic_siting.report import Assumption
 from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED, UNVERIFIED
@@ -137,12 +137,8 @@ def _patients(answer: Answer, config: Config) -> Iterator[Assumption]:
 
 
 def _observed(answer: Answer, config: Config) -> str:
-    """What of the speeds was observed; roads that carry no numbers have none that was."""
-    if not without_observed_speeds(answer.ground.roads):
-        return "observed on A roads"
-    ratio = fitted_ratio(answer.ground.speeds, config.travel.period)
-    none = "none observed, as the roads carry no numbers"
-    return none if ratio == 1 else f"{none}: in this period every road takes {ratio:.3f} times as long"
+    ground = answer.ground
+    return observed_in_words(ground.roads, ground.speeds, period=config.travel.period)
 
 
 def _travel(answer: Answer, config: Config) -> Iterator[Assumption]:

@@ -18,6 +18,7 @@ from clinic_siting.errors import ClinicSitingError
 from clinic_siting.figures import Figures, Tables, cut_figures
 from clinic_siting.gate import Finding, caught
 from clinic_siting.ground import Announce, Ground, silent
+from clinic_siting.network.speeds import FITTED
 from clinic_siting.sources import DataFolder
 from clinic_siting.tables import BoolArray, DemandZones, RoadNetwork, Roads, Sites, SpeedTables
 
@@ -50,6 +51,7 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
         laid = ground.lay_roads(figures, config)
     except ClinicSitingError as refusal:
         return [*findings, gate.refused("roads", refusal)]
+    findings += _speeds(figures, config)
     announce(JOINING)
     findings += inspect_journeys(figures, tables, laid, config)
     if config.own_times_file is not None:
@@ -223,6 +225,16 @@ def _roads(data: DataFolder) -> tuple[list[Finding], Roads | None]:
     except ClinicSitingError as refusal:
         return [gate.refused("roads", refusal)], None
     return gate.check_roads(roads.nodes, roads.links, speeds), roads
+
+
+def _speeds(figures: Figures, config: Config) -> list[Finding]:
+    """Say where a time of day is no more than one ratio on all roads."""
+    period = config.travel.period
+    if period == FITTED or not network.without_observed_speeds(figures.roads):
+        return []
+    what = f"speeds in {period}: {network.observed_in_words(figures.roads, figures.speeds, period=period)}"
+    remedy = "take roads with numbers (ref), or read the result as one of a typical hour"
+    return [Finding("amber", what, "roads", (), remedy)]
 
 
 def _incidence(data: DataFolder) -> list[Finding]:

@@ -81,14 +81,17 @@ def import_roads(request: Request, *, progress: Progress) -> str:
         Where the folder cannot be written.
     """
     data = _data_of(request)
-    authorities, box = (None, None) if data is None else _whereabouts(data)
+    places, authorities, box = (None, None, None) if data is None else _whereabouts(data)
     if request.file is not None:
         result = osm.read_roads_file(request.file, authorities=authorities, box=box, progress=progress)
     else:
         result = osm.download_roads(request.place, authorities=authorities, progress=progress)
     source = request.file.name if request.file else f"OpenStreetMap, {request.place}"
     vintage = osm.file_vintage(request.file) if request.file else ""
-    files, words = osm.road_files(result, source=source, vintage=vintage), [osm.in_words(result)]
+    files, words = (
+        osm.road_files(result, source=source, vintage=vintage),
+        [osm.in_words(result, places=places)],
+    )
     if without_observed_speeds(result.roads) and data is not None:
         progress("measuring what each period costs", None)
         table, said = _periods(data)
@@ -111,9 +114,14 @@ def _data_of(request: Request) -> sources.DataFolder | None:
     return sources.open_data(request.out) if (request.out / ZONES).is_file() else None
 
 
-def _whereabouts(data: sources.DataFolder) -> tuple[pd.DataFrame, osm.Box]:
+def _whereabouts(data: sources.DataFolder) -> tuple[pd.DataFrame, pd.DataFrame, osm.Box]:
+    """Names of places, where highway authorities are, and the area that counts."""
     zones = sources.read_zones(data).table
-    return authority_places(zones, SpeedTables(**sources.read_speed_tables(data))), area_box(zones)
+    named = next(
+        (zones[column] for column in ("lad_name", "name") if column in zones), zones.index.to_series()
+    )
+    authorities = authority_places(zones, SpeedTables(**sources.read_speed_tables(data)))
+    return zones[["lon", "lat"]].assign(name=named), authorities, area_box(zones)
 
 
 def authority_places(zones: pd.DataFrame, speeds: SpeedTables) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from clinic_siting import evidence, fairness, report
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
+from clinic_siting.network import observed_in_words, without_observed_speeds
 from clinic_siting.pipeline import Answer
 from clinic_siting.results import result_tables
 from clinic_siting.sharing import NOTE, share_counts
@@ -30,7 +31,7 @@ def in_words(answer: Answer, config: Config) -> str:
     sure = evidence.robustness_in_words(
         answer.siting, answer.trials, config.siting.score, answer.ground.sites.name_of
     )
-    return "\n\n".join([*parts, _indented([*sure, *_notes(answer, counted=counted)])])
+    return "\n\n".join([*parts, _indented([*sure, *_notes(answer, config)])])
 
 
 def _summary(answer: Answer, config: Config, sites: pd.DataFrame) -> str:
@@ -56,10 +57,13 @@ def _gains(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -
     return [*evidence.unweighted_in_words(tables), *lines, *evidence.neighbours_in_words(answer)]
 
 
-def _notes(answer: Answer, *, counted: bool) -> list[str]:
+def _notes(answer: Answer, config: Config) -> list[str]:
     """What a reader must know of the figures."""
     right = answer.agreement["agreement"].mean()
+    roads, speeds = answer.ground.roads, answer.ground.speeds
+    unobserved = f"Speeds: {observed_in_words(roads, speeds, period=config.travel.period)}."
     lines = [
+        *([unobserved] if without_observed_speeds(roads) else []),
         answer.ground.engine.in_words,
         f"The isochrone polygons have {right:.1%} of patients on the right side.",
     ]
@@ -70,7 +74,7 @@ def _notes(answer: Answer, *, counted: bool) -> list[str]:
         lines.append(
             f"Left out, with no road to any site: {len(lost):,} zone(s), first {', '.join(lost[:5])}."
         )
-    return [*lines, NOTE] if counted else lines
+    return [*lines, NOTE] if config.demand.model == "referrals" else lines
 
 
 def _indented(lines: Iterable[str]) -> str:

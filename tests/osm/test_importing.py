@@ -68,6 +68,13 @@ def test_words_name_the_island_and_its_ferry(osm_file):
     assert "no observed speed applies" in text
 
 
+def test_words_call_a_piece_by_the_place_that_lies_near_it(osm_file):
+    result = read_roads_file(osm_file(TOWN))
+    near = pd.DataFrame({"lon": [0.07, 0.2], "lat": [51.02, 51.01], "name": ["The Isle", "Town"]})
+    assert "lon 0.070, lat 51.015 (The Isle); only a ferry" in in_words(result, places=near)
+    assert "lon 0.070, lat 51.015; only a ferry" in in_words(result, places=near.iloc[1:])
+
+
 def test_the_day_of_the_data_is_read_from_the_header(osm_file, tmp_path):
     import osmium  # noqa: PLC0415 - an optional extra
 

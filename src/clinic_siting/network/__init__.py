@@ -16,6 +16,7 @@ from clinic_siting.network.speeds import (
     fitted_ratio,
     link_minutes,
     link_settings,
+    observed_in_words,
     without_observed_speeds,
 )
 from clinic_siting.tables import Snap, SpeedTables
@@ -35,6 +36,7 @@ __all__ = [
     "link_settings",
     "links_across",
     "main_network",
+    "observed_in_words",
     "road_network",
     "road_topology",
     "roads_at_nodes",

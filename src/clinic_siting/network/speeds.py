@@ -124,6 +124,15 @@ def fitted_ratio(speeds: SpeedTables, period: str) -> float:
     return ratio
 
 
+def observed_in_words(roads: Roads, speeds: SpeedTables, *, period: str) -> str:
+    """What of the speeds was observed; roads that carry no numbers have none that was."""
+    if not without_observed_speeds(roads):
+        return "observed on A roads"
+    ratio = fitted_ratio(speeds, period)
+    none = "none observed, as the roads carry no numbers"
+    return none if ratio == 1 else f"{none}: in this period every road takes {ratio:.3f} times as long"
+
+
 def congested(
     minutes: pd.Series, roads: Roads, speeds: SpeedTables, *, factors: Mapping[str, float]
 ) -> pd.Series:

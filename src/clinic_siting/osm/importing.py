@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from clinic_siting.errors import DataError
 from clinic_siting.files import write_file
+from clinic_siting.grid import grid_points
 from clinic_siting.osm.graphs import download_place, read_graphml
-from clinic_siting.osm.network import RoadImport, imported
+from clinic_siting.osm.network import FARTHEST_ZONE_M, RoadImport, imported
 from clinic_siting.osm.streets import Box
 from clinic_siting.osm.ways import Progress, read_ways, vintage_of
 
@@ -204,8 +206,16 @@ def write_data_files(folder: Path, files: Mapping[str, DataFile]) -> list[Path]:
     return [*(folder / name for name in files), folder / MANIFEST]
 
 
-def in_words(result: RoadImport) -> str:
-    """What was imported and what was not, for people."""
+def in_words(result: RoadImport, *, places: pd.DataFrame | None = None) -> str:
+    """What was imported and what was not, for people.
+
+    Parameters
+    ----------
+    result
+        Roads and what was left out.
+    places
+        ``lon``, ``lat``, ``name``, by which pieces are called where one lies within 5 km.
+    """
     links, pieces = result.roads.links, result.left_out
     km = links["length_m"].sum() / 1000
     shares = ", ".join(
@@ -222,16 +232,27 @@ def in_words(result: RoadImport) -> str:
             f"Left out, as they cannot be both reached and left: {pieces['km'].sum():,.1f} km in "
             f"{len(pieces):,} piece(s); the longest:"
         )
-    for km, lon, lat, ferry in zip(
-        *(pieces[column].head(PIECES_NAMED) for column in ("km", "lon", "lat", "ferry")), strict=True
-    ):
+    longest = pieces.head(PIECES_NAMED)
+    columns = (longest[column] for column in ("km", "lon", "lat", "ferry"))
+    for km, lon, lat, ferry, name in zip(*columns, names_at(longest, places), strict=True):
         by_ferry = f"; only a ferry goes there, and ferries are left out: {ferry}" if ferry else ""
-        lines.append(f"  {km:,.1f} km around lon {lon:.3f}, lat {lat:.3f}{by_ferry}")
+        named = f" ({name})" if name else ""
+        lines.append(f"  {km:,.1f} km around lon {lon:.3f}, lat {lat:.3f}{named}{by_ferry}")
     if links["road"].isna().all() or links["authority"].isna().all():
         lines.append(
             "No link has both a road number and an authority, so no observed speed applies to any of them."
         )
     return "\n".join(lines)
+
+
+def names_at(points: pd.DataFrame, places: pd.DataFrame | None) -> list[str]:
+    """Name of the place nearest to each point (``lon``, ``lat``); empty where none lies within 5 km."""
+    if places is None or places.empty or points.empty:
+        return [""] * len(points)
+    known, wanted = (grid_points(table["lon"], table["lat"]) for table in (places, points))
+    metres, nearest = cKDTree(known).query(wanted)
+    names = places["name"].astype(str).to_numpy()[nearest]
+    return [name if far <= FARTHEST_ZONE_M else "" for name, far in zip(names, metres, strict=True)]
 
 
 def _manifest(folder: Path) -> pd.DataFrame:
