@@ -6,9 +6,11 @@ import zipfile
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from clinic_siting.report.sheets import sheets
+from clinic_siting.report.sheets import Part, sheets
+from clinic_siting.report.widths import BUDGET, column_widths, is_spread
 from clinic_siting.report.workbook import render_workbook
 
 NAMES = [
@@ -92,3 +94,20 @@ def test_real_counts_are_called_observed_and_expected_ones_modelled(data):
     # Which clinic they go to is modelled whoever counted them.
     counted = replace(data, demand_unit="referrals a year", counts_are_real=True)
     assert statuses(counted) == ["observed", "modelled"]
+
+
+def test_every_sheet_prints_in_letters_that_can_be_read(data):
+    for sheet in sheets(data):
+        assert sum(column_widths(sheet.parts)) <= BUDGET, sheet.name
+
+
+def test_words_give_way_and_figures_do_not():
+    table = pd.DataFrame({"a": [1.0], "what": ["word " * 40], "why": ["word " * 30], "b": [2.0]})
+    parts = [Part("one", table), Part("said", pd.DataFrame({"what": ["sentence " * 100]}))]
+    widths = column_widths([*parts, Part("six", table.rename(columns=str.upper))])
+    assert widths == [9, 60, 60, 9]
+    many = pd.DataFrame({f"w{k}": ["word " * 20] for k in range(5)} | {"x": [1.0]})
+    widths = column_widths([Part("many", many)])
+    assert BUDGET - 5 < sum(widths) <= BUDGET
+    assert widths[-1] == 9
+    assert is_spread(parts[1])

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -13,16 +13,18 @@ from clinic_siting.report import words
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.document import data_year
 from clinic_siting.report.sheets import Part, Sheet, is_patients, measures_explained, sheets
+from clinic_siting.report.widths import column_widths, is_spread, lines_of, runs_over
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 BLUE, INK, SECONDARY, PALE, RULE = "#005EB8", "#212B32", "#4C6272", "#F0F4F5", "#D8DDE0"
-NARROWEST, WIDEST, A4 = 9, 60, 9
+A4 = 9
 LINE_PT = 13.2
-# Letters are narrower than the figures in which columns are measured.
-NARROW = 0.95
+# Inches left and right of the print; figures that a heading's button and its bold letters take.
+MARGIN_IN = 0.4
+HEAD_ROOM = 3
 NUMBERS = {
     "minutes": "0.0",
     "people": "#,##0",
@@ -104,31 +106,56 @@ class _Styles:
 def _write_sheet(page: "Worksheet", styles: _Styles, sheet: Sheet, data: ReportData) -> None:
     """Tables one below the other: a title, units and status, column names, rows."""
     _layout(page, sheet.name)
+    widths = column_widths(sheet.parts)
+    for place, width in enumerate(widths):
+        page.set_column(place, place, width)
     row = 0
     for number, part in enumerate(sheet.parts):
         _text(page, row, 0, part.title, styles, bold=True, font_size=14 if number == 0 else 11)
-        columns = [str(column) for column in part.table.columns]
-        for place, column in enumerate(columns):
-            meaning = part.meaning(column)
-            small = {"align": _side(part.table.iloc[:, place]), "font_color": SECONDARY, "font_size": 9}
-            head = {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": INK, "align": small["align"]}
-            unit = "" if meaning.unit == "text" else meaning.unit
-            _text(page, row + 1, place, unit, styles, **small)
-            _text(page, row + 2, place, meaning.status, styles, **small)
-            _text(page, row + 3, place, column, styles, **head)
-        _rows(page, row + 4, styles, part, data)
+        if is_spread(part):
+            row = _sentences(page, row + 1, styles, part, widths) + 1
+            continue
+        _heads(page, row + 1, styles, part, widths)
+        _rows(page, row + 4, styles, part, data, widths)
         last = row + 3 + len(part.table)
         if number == 0 and len(sheet.parts) == 1 and len(part.table):
             page.freeze_panes(row + 4, 1)
-            page.autofilter(row + 3, 0, last, len(columns) - 1)
+            page.autofilter(row + 3, 0, last, part.table.shape[1] - 1)
             page.repeat_rows(row + 1, row + 3)
         row = last + 3
-    for place, width in enumerate(_widths(sheet.parts)):
-        page.set_column(place, place, width)
 
 
-def _rows(page: "Worksheet", first: int, styles: _Styles, part: Part, data: ReportData) -> None:
-    _heights(page, first, part.table)
+def _heads(page: "Worksheet", first: int, styles: _Styles, part: Part, widths: Sequence[float]) -> None:
+    """Unit, status and name of each column."""
+    tallest = 1
+    for place, column in enumerate(map(str, part.table.columns)):
+        meaning, width = part.meaning(column), widths[place]
+        small = {"align": _side(part.table.iloc[:, place]), "font_color": SECONDARY, "font_size": 9}
+        head = {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": INK, "align": small["align"]}
+        unit = "" if meaning.unit == "text" else meaning.unit
+        tallest = max(tallest, lines_of(column, width - HEAD_ROOM))
+        _text(page, first, place, unit, styles, text_wrap=runs_over(unit, width), **small)
+        _text(page, first + 1, place, meaning.status, styles, **small)
+        _text(page, first + 2, place, column, styles, text_wrap=tallest > 1, **head)
+    if tallest > 1:
+        page.set_row(first + 2, LINE_PT * tallest)
+
+
+def _sentences(page: "Worksheet", first: int, styles: _Styles, part: Part, widths: Sequence[float]) -> int:
+    """Sentences one below the other, each over all columns; gives the row below them."""
+    last = max(len(widths) - 1, 0)
+    for offset, text in enumerate(part.table.iloc[:, 0].astype(str)):
+        if last:
+            page.merge_range(first + offset, 0, first + offset, last, "", styles())
+        _text(page, first + offset, 0, text, styles, text_wrap=True)
+        page.set_row(first + offset, LINE_PT * lines_of(text, sum(widths)))
+    return first + len(part.table)
+
+
+def _rows(
+    page: "Worksheet", first: int, styles: _Styles, part: Part, data: ReportData, widths: Sequence[float]
+) -> None:
+    _heights(page, first, part.table, widths)
     for place, column in enumerate(map(str, part.table.columns)):
         meaning = part.meaning(column)
         counts = is_patients(meaning, data.demand_unit)
@@ -138,19 +165,25 @@ def _rows(page: "Worksheet", first: int, styles: _Styles, part: Part, data: Repo
             own = form
             if meaning.unit == "as the row says":
                 own = NUMBERS.get(of_row[offset], "General")
-            _cell(page, (first + offset, place), value, styles, number=own, counts=counts)
+            cell = _Cell(first + offset, place, widths[place])
+            _cell(page, cell, value, styles, number=own, counts=counts)
 
 
-def _heights(page: "Worksheet", first: int, table: pd.DataFrame) -> None:
+def _heights(page: "Worksheet", first: int, table: pd.DataFrame, widths: Sequence[float]) -> None:
     """Room for cells whose text runs over several lines."""
     for offset, cells in enumerate(table.itertuples(index=False)):
-        longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
-        if _runs_over(longest):
-            page.set_row(first + offset, LINE_PT * math.ceil(NARROW * longest / WIDEST))
+        texts = ((cell, width) for cell, width in zip(cells, widths, strict=False) if isinstance(cell, str))
+        tallest = max((lines_of(cell, width) for cell, width in texts), default=1)
+        if tallest > 1:
+            page.set_row(first + offset, LINE_PT * tallest)
 
 
-def _runs_over(letters: int) -> bool:
-    return NARROW * letters > WIDEST
+class _Cell(NamedTuple):
+    """Where a cell stands, and how wide it is."""
+
+    row: int
+    column: int
+    width: float
 
 
 def _side(values: pd.Series) -> str:
@@ -158,14 +191,12 @@ def _side(values: pd.Series) -> str:
     return "right" if values.dtype.kind in "iuf" else "left"
 
 
-def _cell(
-    page: "Worksheet", at: tuple[int, int], value: object, styles: _Styles, *, number: str, counts: bool
-) -> None:
-    row, column = at
+def _cell(page: "Worksheet", at: _Cell, value: object, styles: _Styles, *, number: str, counts: bool) -> None:
+    row, column, width = at
     if isinstance(value, bool):
         page.write_boolean(row, column, value, styles())
     elif isinstance(value, str):
-        _text(page, row, column, value, styles, text_wrap=_runs_over(len(value)))
+        _text(page, row, column, value, styles, text_wrap=runs_over(value, width))
     elif value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         _text(page, row, column, words.KEPT_BACK if counts else "", styles, align="right")
     elif isinstance(value, float) and math.isinf(value):
@@ -250,17 +281,6 @@ def _layout(page: "Worksheet", name: str) -> None:
     page.hide_gridlines(2)
     page.set_landscape()
     page.set_paper(A4)
+    page.set_margins(left=MARGIN_IN, right=MARGIN_IN)
     page.fit_to_pages(1, 0)
     page.set_footer(f"&L{name}&R&P of &N")
-
-
-def _widths(parts: Sequence[Part]) -> list[float]:
-    """Wide enough for what the columns hold, within bounds."""
-    widths: dict[int, float] = {}
-    for part in parts:
-        for place, column in enumerate(map(str, part.table.columns)):
-            texts = [value for value in part.table.iloc[:, place].to_list() if isinstance(value, str)]
-            longest = max((len(text) for text in texts), default=0)
-            heads = max(len(column) + 3, len(part.meaning(column).unit))
-            widths[place] = max(widths.get(place, NARROWEST), min(WIDEST, max(longest, heads) + 1))
-    return [widths[place] for place in sorted(widths)]
