@@ -28,11 +28,8 @@ def interpreter(version: str) -> str | None:
     return None
 
 
-def try_version(name: str) -> str:
-    """How the tests end: their last line, or why they could not begin."""
-    python = interpreter("3.11" if name == "oldest" else name)
-    if python is None:
-        return "not on this machine"
+def environment(name: str, python: str) -> Path:
+    """Environment in which a version is tried, made where it is not there yet; the path of its Python."""
     home = ROOT / ".cache" / "versions" / name
     run = subprocess.check_call
     if not (home / "made").exists():
@@ -49,12 +46,23 @@ def try_version(name: str) -> str:
             run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "dev.txt")])
         run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
         (home / "made").touch()
-    words = [str(home / "bin" / "python"), "-m", "pytest", *PYTEST]
+    return home / "bin" / "python"
+
+
+def try_version(name: str) -> str:
+    """How the tests end: their last line, or why they could not begin."""
+    found = interpreter("3.11" if name == "oldest" else name)
+    if found is None:
+        return "not on this machine"
+    python = environment(name, found)
+    words = [str(python), "-m", "pytest", *PYTEST]
     words += ["--ignore=tests/test_licences.py"] if name == "oldest" else []
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - the same
-    (home / "tests.txt").write_text(done.stdout + done.stderr, "utf-8")
+    (python.parents[1] / "tests.txt").write_text(done.stdout + done.stderr, "utf-8")
     failed = re.findall(r"^(?:FAILED|ERROR) .*", done.stdout, re.MULTILINE)
-    return "\n  ".join([done.stdout.strip().splitlines()[-1], *failed])
+    # A crash leaves no summary; the exit code tells it from an end.
+    ended = [] if done.returncode in {0, 1} else [f"failed: exit code {done.returncode}"]
+    return "\n  ".join([*ended, done.stdout.strip().splitlines()[-1], *failed])
 
 
 def main() -> None:
