@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import socket
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting import fairness, pipeline
+from clinic_siting import fairness, pipeline, telling
 from clinic_siting.config import read_config
 from clinic_siting.errors import ClinicSitingError, ConfigError, DataError, InfeasibleError
 from clinic_siting.ground import lay_ground
@@ -320,3 +321,54 @@ def test_real_isochrones_agree_with_the_minutes_they_are_drawn_from(lsesn):
     assert polygons.geometry.is_valid.all()
     assert set(polygons["minutes"]) == {15, 30, 45, 60}
     assert lsesn.agreement["agreement"].min() > 0.95
+
+
+# --- what pages quote of it -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def told(lsesn) -> str:
+    """What the real run prints, on one line."""
+    return " ".join(telling.in_words(lsesn, read_config(HERE.parent / "config" / "lsesn.yaml")).split())
+
+
+@pytest.mark.xfail(strict=True, reason="README.md says 6,706,900 people would gain, a run 6,708,400")
+def test_the_readme_shows_what_the_real_run_prints(lsesn, told):
+    readme = (HERE.parent / "README.md").read_text("utf-8")
+    sample = re.search(r"```text\n(Two more.*?)```", readme, re.DOTALL)[1]
+    at = 0
+    for line in sample.splitlines():  # some are left out, none is moved
+        shown = " ".join(line.removesuffix("…").split())
+        assert shown in told[at:], shown
+        at = told.index(shown, at)
+    ground = lsesn.ground
+    people = ground.zones.table["population"].sum() / 1e6
+    km = ground.roads.links["length_m"].sum() / 1000
+    size = f"{len(ground.zones.zone_id):,} small areas, {people:.1f} million people,"
+    assert size in readme
+    assert f"{len(ground.sites.candidates)} candidate sites, {round(km, -2):,.0f} km of road" in readme
+
+
+def test_the_boards_page_quotes_the_real_run(lsesn, told):
+    page = " ".join((HERE.parent / "docs" / "board.md").read_text("utf-8").split())
+    today, planned = (fairness.headline(lsesn.measures.table, when) for when in ("today", "planned"))
+    names = [lsesn.ground.sites.name_of(site) for site in lsesn.siting.plan.chosen]
+    best, worse = re.search(r"stays best under (\d+) of the (\d+) other", told).groups()
+    others, most = (
+        re.search(r"assumptions that were tried\. (\S+) Hospital and (\S+) Hospital would be better", told),
+        (re.search(r"would be better \(([\d.]+)% at most\)", told)),
+    )
+    score = lsesn.siting.ranking["score"]
+    quoted = [
+        f"that is proposed.** {' and '.join(names)}.",
+        *(
+            f"| {today[measure]:.1f} min | {planned[measure]:.1f} min |"
+            for measure in ("mean", "mad", "worst_tenth")
+        ),
+        f"| {today['coverage']:.0%} | {planned['coverage']:.0%} |".replace("%", " %"),
+        f"compared: {len(score)} of them.",
+        f"stays best under {best} of {worse} other assumptions",
+        f"{others[1]} and {others[2]} would be better, by {most[1]} % at most",
+    ]
+    assert [figure for figure in quoted if figure not in page] == []
+    assert score[1] - score[0] < 0.01 * score[0]  # "less than one hundredth behind"
