@@ -15,7 +15,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from clinic_siting.app.sessions import Planner, Session
+from clinic_siting.app.planners import Planner
+from clinic_siting.app.sessions import Session
 from clinic_siting.config import read_config
 
 CHANGES, REPORT_EVERY = 200, 25

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from clinic_siting.app.sessions import Planner
+from clinic_siting.app.planners import Planner
 from clinic_siting.config import read_config
 
 PATIENCE_S = 60.0

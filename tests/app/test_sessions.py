@@ -4,15 +4,16 @@ import pytest
 
 from clinic_siting import pipeline
 from clinic_siting.app import jobs, views
-from clinic_siting.app.answers import write_config
+from clinic_siting.app.exports import write_config
 from clinic_siting.config import read_config
 from clinic_siting.errors import InfeasibleError
+from clinic_siting.warm import Warm
 
 
 def test_the_first_plan_is_the_commands(session, shared_toy_config):
     answer = pipeline.run(read_config(shared_toy_config))
-    assert session.found.siting.plan.chosen == answer.siting.plan.chosen
-    assert session.found.siting.plan.value == answer.siting.plan.value
+    assert session.screen.now.siting.plan.chosen == answer.siting.plan.chosen
+    assert session.screen.now.siting.plan.value == answer.siting.plan.value
     told = views.state(session)["plans"]["now"]
     assert told["today"]["mean"] == pytest.approx(answer.siting.today["mean"])
     assert told["planned"]["mean"] == pytest.approx(answer.siting.ranking["mean"].iloc[0])
@@ -21,105 +22,108 @@ def test_the_first_plan_is_the_commands(session, shared_toy_config):
 def test_a_change_is_answered_as_the_same_config_would_be(session, settle, write_config):
     session.change("weights", {"worst_tenth": 3, "mean": 0.5})
     settle(session, plan_only=True)
-    same = write_config(siting={**_siting(session), "weights": session.config.siting.weights.model_dump()})
+    same = write_config(
+        siting={**_siting(session), "weights": session.history.config.siting.weights.model_dump()}
+    )
     answer = pipeline.run(read_config(same))
-    assert session.found.siting.plan.chosen == answer.siting.plan.chosen
-    assert session.found.siting.plan.value == answer.siting.plan.value
+    assert session.screen.now.siting.plan.chosen == answer.siting.plan.chosen
+    assert session.screen.now.siting.plan.value == answer.siting.plan.value
 
 
 def _siting(session):
-    return {"open": session.config.siting.open}
+    return {"open": session.history.config.siting.open}
 
 
 def test_a_forbidden_winner_loses_and_undo_brings_it_back(session, settle):
-    winner = session.found.siting.plan.chosen[0]
+    winner = session.screen.now.siting.plan.chosen[0]
     session.change("forbid", [winner])
     settle(session, plan_only=True)
-    assert winner not in session.found.siting.plan.chosen
-    assert winner in session.last.siting.plan.chosen
+    assert winner not in session.screen.now.siting.plan.chosen
+    assert winner in session.screen.last.siting.plan.chosen
     session.undo()
     settle(session, plan_only=True)
-    assert winner in session.found.siting.plan.chosen
+    assert winner in session.screen.now.siting.plan.chosen
 
 
 def test_an_impossible_wish_has_the_command_lines_words_and_leaves_the_plan(session, settle):
-    before = session.found
+    before = session.screen.now
     session.change("forbid", list(before.candidates))
     settle(session)
     with pytest.raises(InfeasibleError) as refusal:
-        pipeline.run(session.config)
+        pipeline.run(session.history.config)
     assert session.refusal == {
         "control": "forbid",
         "verdict": refusal.value.verdict,
         "rows": list(refusal.value.rows),
     }
-    assert session.found is before
+    assert session.screen.now is before
 
 
 def test_after_a_refusal_the_map_of_the_plan_is_still_drawn(session, settle):
     settle(session)
-    number = session.map_number
-    session.change("standard", session.config.access.standard_min + 1)
+    number = session.screen.newest.number
+    session.change("standard", session.history.config.access.standard_min + 1)
     settle(session, plan_only=True)
-    session.change("forbid", list(session.found.candidates))  # it takes the place of the drawing
+    session.change("forbid", list(session.screen.now.candidates))  # it takes the place of the drawing
     settle(session, plan_only=True)
     settle(session)
     assert session.refusal["control"] == "forbid"
-    assert (session.map_number > number, session.sure) == (True, True)
-    assert session.map_key == session.found.ground_key
+    assert session.screen.newest.number > number
+    assert session.screen.newest.found is session.screen.now
+    assert session.screen.done()
 
 
 def test_cancel_returns_to_the_settings_of_the_plan_on_the_screen(session, settle, monkeypatch):
     settle(session)
     monkeypatch.setattr(jobs.Jobs, "start", lambda *_: None)  # it never gets anywhere
     session.change("open", 1)
-    assert session.config.siting.open == 1
+    assert session.history.config.siting.open == 1
     session.cancel()
-    assert session.config == session.found.config
+    assert session.history.config == session.screen.now.config
     assert session.job is None
-    assert session.steps == []
+    assert session.history.steps == ()
 
 
 def test_what_was_called_off_shows_nothing(planner, settle):
     session = planner.session("")
     settle(session)
-    number, found = session.map_number, session.found
+    newest, found = session.screen.newest, session.screen.now
     job = jobs.Job("answer", "")
     job.call_off()
-    planner.jobs.start(job, lambda j: session._answer(j, session.config), session._refused)
+    planner.office.jobs.start(job, lambda j: session._answer(j, session.history.config), session._refused)
     while not job.over:
         pass
-    assert (session.map_number, session.found) == (number, found)
+    assert (session.screen.newest, session.screen.now) == (newest, found)
 
 
 def test_two_visitors_have_their_own_plans(planner, settle):
     one, two = planner.session(""), planner.session("")
-    one.change("forbid", [one.found.siting.plan.chosen[0]])
+    one.change("forbid", [one.screen.now.siting.plan.chosen[0]])
     settle(one, plan_only=True)
-    assert one.found.siting.plan.chosen != two.found.siting.plan.chosen
-    assert two.config == planner.config
+    assert one.screen.now.siting.plan.chosen != two.screen.now.siting.plan.chosen
+    assert two.history.config == planner.office.config
     assert planner.session(one.token) is one
 
 
 def test_a_site_of_her_own_competes(session, settle):
     session.change("add", {"lon": 0.52, "lat": 51.28, "name": "Lakeside"})
     settle(session, plan_only=True)
-    assert "NEW-1" in session.found.candidates
+    assert "NEW-1" in session.screen.now.candidates
     session.change("force", ["NEW-1"])
     settle(session, plan_only=True)
     assert session.refusal is None
-    assert "NEW-1" in session.found.siting.plan.chosen
+    assert "NEW-1" in session.screen.now.siting.plan.chosen
 
 
 def test_her_own_referrals_decide(planner, session, settle):
-    zones = planner.warm.tables.zones.zone_id
+    zones = planner.office.opening.zones.zone_id
     rows = "".join(f"{zone};{10 if k in (0, 3) else 0}\n" for k, zone in enumerate(zones))
     session.upload(("zone_id;referrals\n" + rows).encode("cp1252"))
     settle(session, plan_only=True)
     assert session.refusal is None
-    assert session.config.demand.model == "referrals"
-    access = planner.warm.ground(session.config)
-    assert list(access.demand[access.demand > 0].index) == [zones[0], zones[3]]
+    assert session.history.config.demand.model == "referrals"
+    demand = Warm(session.history.config).ground(session.history.config).demand
+    assert list(demand[demand > 0].index) == [zones[0], zones[3]]
 
 
 @pytest.mark.parametrize(
@@ -131,22 +135,23 @@ def test_her_own_referrals_decide(planner, session, settle):
         (b"zone_id,referrals\nnowhere,1\n", "not in the data set"),
     ],
 )
-def test_a_demand_file_goes_through_the_gate(session, content, words):
-    before = session.config
+def test_a_demand_file_goes_through_the_gate(session, settle, content, words):
+    before = session.history.config
     session.upload(content)
+    settle(session, plan_only=True)
     assert words in session.refusal["verdict"]
     assert session.refusal["control"] == "own_demand"
-    assert session.config == before
+    assert session.history.config == before
 
 
 def test_ten_scenarios_are_kept_and_no_more(session):
     for number in range(11):
         session.keep(f"plan {number}")
-    assert len(session.kept) == 10
+    assert len(session.shelf.kept) == 10
     assert "Ten scenarios are kept already" in session.refusal["verdict"]
     session.forget("plan 3")
     session.keep("another")
-    assert "another" in session.kept
+    assert "another" in session.shelf.kept
 
 
 def test_kept_scenarios_stand_side_by_side_with_their_names_as_text(session, settle):
@@ -174,11 +179,12 @@ def test_what_gave_way_to_a_comparison_is_drawn_afterwards(session, settle):
     session.change("weights", {"worst_tenth": 3})
     settle(session, plan_only=True)
     session.keep("two")
-    number = session.map_number
+    number = session.screen.newest.number
     session.compare()
     settle(session)
     assert session.comparison_number == 1
-    assert (session.map_number, session.sure) == (number + 2, True)
+    assert session.screen.newest.number == number + 2
+    assert session.screen.done()
 
 
 def test_the_config_taken_away_asks_the_same(session, settle, tmp_path):
@@ -186,10 +192,10 @@ def test_the_config_taken_away_asks_the_same(session, settle, tmp_path):
     session.change("standard", 12)
     settle(session, plan_only=True)
     path = tmp_path / "plan.yaml"
-    path.write_text(write_config(session.found.config, tmp_path), "utf-8")
+    path.write_text(write_config(session.screen.now.config, tmp_path), "utf-8")
     again = read_config(path)
-    assert again.data_folder == session.config.data_folder.resolve()
-    ours = session.found.config.model_dump(exclude={"data"})
+    assert again.data_folder == session.history.config.data_folder.resolve()
+    ours = session.screen.now.config.model_dump(exclude={"data"})
     assert again.model_dump(exclude={"data"}) == ours
 
 
@@ -199,4 +205,6 @@ def test_an_export_writes_into_the_chosen_folder_alone(planner, session, settle)
     settle(session)
     assert session.refusal is None
     assert {"plan.yaml", "plan.html", "plan.json"} <= set(session.exported)
-    assert all(path.resolve().is_relative_to(planner.folder.resolve()) for path in session.exported.values())
+    assert all(
+        path.resolve().is_relative_to(planner.office.folder.resolve()) for path in session.exported.values()
+    )

@@ -88,7 +88,7 @@ def test_the_first_view_shows_the_configs_plan_and_its_map(page, planner):
     shown = html.evaluate(
         "() => clinicPage.state.outcome.sites.map((j) => clinicPage.model.sites[j].id).sort()"
     )
-    assert tuple(shown) == planner.base.siting.plan.chosen
+    assert tuple(shown) == planner.office.opening.found.siting.plan.chosen
 
 
 def test_a_whole_visit(page):
@@ -286,7 +286,7 @@ def test_a_demand_file_of_her_own_is_taken_or_refused(page, planner, tmp_path):
     asked(page, lambda: page.set_input_files("#own-demand", bad))
     assert "<img src=x onerror=alert(1)>" in refused(page, "own_demand")
     good = tmp_path / "good.csv"
-    rows = "".join(f"{zone},{k + 1}\n" for k, zone in enumerate(planner.warm.tables.zones.zone_id))
+    rows = "".join(f"{zone},{k + 1}\n" for k, zone in enumerate(planner.office.opening.zones.zone_id))
     good.write_text("zone_id,referrals\n" + rows)
     asked(page, lambda: page.set_input_files("#own-demand", good))
     assert page.input_value("#demand") == "referrals"

@@ -1,17 +1,16 @@
 """One answer to a wish, in the order in which it can be shown: figures, then the map, then how sure."""
 
+import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import pandas as pd
-import yaml
-
-from clinic_siting import isochrones, pipeline, publish, sources
-from clinic_siting.comparison import ComparedAnswer
+from clinic_siting import evidence, isochrones, pipeline, publish
+from clinic_siting.comparison import ComparedAnswer, compared_answer
 from clinic_siting.config import Config
 from clinic_siting.ground import Announce, Ground
-from clinic_siting.maps import Backdrop, draw_backdrop, render_map
+from clinic_siting.maps import Backdrop, render_map
+from clinic_siting.results import result_tables
+from clinic_siting.sharing import share_counts
 from clinic_siting.siting import Siting
 from clinic_siting.trials import TRYING, try_worlds
 from clinic_siting.warm import Warm, ground_key
@@ -29,6 +28,9 @@ NO_WORLDS = {
     "speed_draws": 0,
     "demand_draws": 0,
 }
+# Beside other plans the means of these groups tell who gains.
+GAINING = ("alliance_name", "imd_decile")
+QUICKEST = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,13 +65,32 @@ class Found:
         return {str(name): value for name, value in ranking.iloc[row].items() if name != "sites"}
 
 
-def find(ground: Ground, config: Config, announce: Announce) -> Iterator[Found]:
-    """The choice on a ground.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A plan's page, and what of it stands beside other plans.
+
+    Attributes
+    ----------
+    page
+        HTML, gzipped.
+    gains
+        Grouping, group, and the group's average journey today and with the plan, in minutes.
+    sure
+        How the plan fares in other worlds, in sentences; None before it was tried there.
+    """
+
+    page: bytes
+    gains: tuple[tuple[str, str, float, float], ...]
+    sure: tuple[str, ...] | None
+
+
+def find(warm: Warm, config: Config, announce: Announce) -> Iterator[Found]:
+    """The choice.
 
     Parameters
     ----------
-    ground, config
-        Where it is made, and what is asked.
+    warm, config
+        The model, and what is asked of it.
     announce
         Called with the name of each stage as it begins.
 
@@ -78,21 +99,20 @@ def find(ground: Ground, config: Config, announce: Announce) -> Iterator[Found]:
     ClinicSitingError
         Whatever a stage refuses.
     """
+    ground = warm.ground(config, announce)
     announce(pipeline.CHOOSING)
     siting = pipeline.choose(ground, config)
     names = {str(site): str(name) for site, name in ground.sites.table["name"].items()}
     yield Found(config, siting, names, tuple(ground.sites.candidates), ground_key(config))
 
 
-def show(
-    ground: Ground, config: Config, found: Found, backdrop: Backdrop, announce: Announce
-) -> Iterator[str]:
+def show(warm: Warm, config: Config, found: Found, backdrop: Backdrop, announce: Announce) -> Iterator[Sheet]:
     """The page that a run would write: first of the plan alone, then tried in every world.
 
     Parameters
     ----------
-    ground, config
-        Where the choice stands, and what was asked.
+    warm, config
+        The model, and what was asked.
     found
         The choice.
     backdrop
@@ -100,41 +120,24 @@ def show(
     announce
         Called with the name of each stage and of each world.
     """
+    ground = warm.ground(config, announce)
     answer = complete(ground, found, announce)
     announce(PAINTING)
-    yield map_of(answer, config, backdrop)
+    yield sheet_of(answer, config, backdrop, sure=False)
     answer = with_worlds(answer, config, announce)
     announce(PAINTING)
-    yield map_of(answer, config, backdrop)
-
-
-def export(ground: Ground, config: Config, found: Found, folder: Path, announce: Announce) -> Iterator[Path]:
-    """Write all that a run writes, and the config, into a folder.
-
-    Parameters
-    ----------
-    ground, config
-        Where the choice stands, and what was asked.
-    found
-        The choice.
-    folder
-        Where to.
-    announce
-        Called with the name of each stage and of each world.
-    """
-    answer = with_worlds(complete(ground, found, announce), config, announce)
-    yield from publish.publish(answer, config, out=folder, maps=folder / "maps", announce=announce)
+    yield sheet_of(answer, config, backdrop, sure=True)
 
 
 def compare(
-    ground: Ground, config: Config, found: Found, name: str, announce: Announce
+    warm: Warm, config: Config, found: Found, name: str, announce: Announce
 ) -> Iterator[ComparedAnswer]:
     """The answer as far as scenarios are compared, under a name of its own.
 
     Parameters
     ----------
-    ground, config
-        Where the choice stands, and what was asked.
+    warm, config
+        The model, and what was asked.
     found
         The choice.
     name
@@ -142,18 +145,9 @@ def compare(
     announce
         Called with the name of the stage.
     """
+    ground = warm.ground(config, announce)
     announce(f"{COMPARING}: {name}")
-    outcome = pipeline.measure(ground, found.siting, config)
-    yield ComparedAnswer(
-        config=config.model_copy(update={"name": name}),
-        siting=found.siting,
-        measures=outcome.measures.table,
-        volumes=outcome.volumes,
-        names=ground.sites.table["name"],
-        existing=ground.sites.existing,
-        credits=sources.credits_of(ground.data),
-        vintages=tuple(ground.data.manifest["vintage"]),
-    )
+    yield compared_answer(ground, found.siting, config.model_copy(update={"name": name}))
 
 
 def complete(ground: Ground, found: Found, announce: Announce) -> pipeline.Answer:
@@ -202,38 +196,26 @@ def with_worlds(answer: pipeline.Answer, config: Config, announce: Announce) -> 
     return replace(answer, trials=try_worlds(answer.ground, config, answer.siting, each=each))
 
 
-def map_of(answer: pipeline.Answer, config: Config, backdrop: Backdrop) -> str:
-    """The page that a run would write, of this answer."""
+def sheet_of(answer: pipeline.Answer, config: Config, backdrop: Backdrop, *, sure: bool) -> Sheet:
+    """The page that a run would write, of this answer, and what of it stands beside other plans."""
+    if config.demand.model == "referrals":  # nor does a run's page tell of a handful of patients
+        answer, _ = share_counts(answer, result_tables(answer, config))
     fingerprint = str(publish.run_record(answer, config)["fingerprint"])
-    return render_map(publish.map_data(answer, config, fingerprint=fingerprint), backdrop)
+    page = render_map(publish.map_data(answer, config, fingerprint=fingerprint), backdrop)
+    words = evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)
+    return Sheet(
+        page=gzip.compress(page.encode(), compresslevel=QUICKEST, mtime=0),
+        gains=_gains(answer),
+        sure=tuple(words) if sure else None,
+    )
 
 
-def backdrop_of(ground: Ground) -> Backdrop:
-    """What is the same on every map of an area, on the same data folder."""
-    return draw_backdrop(ground.zones, sources.read_boundaries(ground.data), ground.roads)
-
-
-def sectors_of(warm: Warm) -> pd.DataFrame:
-    """Where postcodes lie: index ``sector``; ``lon``, ``lat``."""
-    return sources.read_postcode_sectors(warm.tables.data)
-
-
-def write_config(config: Config, folder: Path | None = None) -> str:
-    """YAML that says on the command line what was asked on the page.
-
-    Parameters
-    ----------
-    config
-        What was asked.
-    folder
-        Where the text will lie; files in it are called by their names alone.
-    """
-    settings = config.model_dump(mode="json", exclude_none=True)
-    settings["data"] = str(config.data_folder.resolve())
-    for block, key in (("travel", "own_times"), ("demand", "own")):
-        file = config.own_times_file if block == "travel" else config.own_demand_file
-        if file is not None:
-            inside = folder is not None and file.resolve().is_relative_to(folder.resolve())
-            settings[block][key] = file.name if inside else str(file.resolve())
-    text: str = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    return f"# Written by the planner's page.\n{text}"
+def _gains(answer: pipeline.Answer) -> tuple[tuple[str, str, float, float], ...]:
+    table = answer.measures.table
+    rows = table[table["grouping"].isin(GAINING) & (table["measure"] == "mean")]
+    return tuple(
+        (str(grouping), str(group), float(today), float(planned))
+        for grouping, group, today, planned in zip(
+            rows["grouping"], rows["group"], rows["today"], rows["planned"], strict=True
+        )
+    )

@@ -1,70 +1,69 @@
-"""Processes forked from a warm model: a source, the workers forked from it, and the tasks that they fork."""
+"""Processes forked from a warm model: a source, the workers forked from it, and the tasks that they fork.
+
+The source is started anew rather than forked from the server: a fork takes no threads along, and a library
+whose threads were running in the server (a solver's, a typesetter's) would wait for them for ever. The
+source reads and travels, and nothing else, so that its forks find no such library at work.
+"""
 
 import gc
 import logging
 import os
+import pickle
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import RLock
-from typing import Any, NoReturn
+from typing import Any
 
+from clinic_siting.app.tasks import END, GROUNDED, STAGE, Task, tell_all
 from clinic_siting.config import Config
 from clinic_siting.errors import ClinicSitingError
+from clinic_siting.ground import Announce
 from clinic_siting.warm import Warm
 
-RUN, STOP, FORK, END = b"run", b"stop", b"fork", b"end"
-LONGEST = 32
+RUN, STOP, FORK, KILL = b"run", b"stop", b"fork", b"end"
+READY = "ready"
+# Imports all that tasks are made of: once for all forks.
+WORK = "clinic_siting.app.sessions"
 log = logging.getLogger(__name__)
+LONGEST, LONGEST_TOLD = 32, 1 << 17
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something to do on a ground.
-
-    Attributes
-    ----------
-    work
-        A function of a module, called with the ground, the config, what is given, and a function that
-        takes the name of each stage; it yields what it finds as it finds it.
-    config
-        The scenario whose ground it is.
-    given
-        What else the work is given; it must pickle, as must what comes back.
-    """
-
-    work: Callable[..., Iterator[Any]]
-    config: Config
-    given: tuple[object, ...] = ()
-
-
-class Worker:
+class Fork:
     """A process that does one task at a time, and the line to it."""
 
     def __init__(self, pid: int, line: socket.socket) -> None:
         self.pid, self._line = pid, line
+        self._link: Connection | None = None
+        self._grounded = False
 
-    def begin(self, task: Task) -> Connection:
-        """Do a task; what comes back through the link is ``(kind, value)``.
-
-        ``stage`` with its name, ``grounded`` once there are minutes, ``found`` with each value, and ``end``
-        with a refusal or None.
-        """
+    def begin(self, task: Task) -> None:
+        """Do a task."""
         ours, theirs = socket.socketpair()
+        self._link, self._grounded = Connection(ours.detach()), False
         with theirs:
             socket.send_fds(self._line, [RUN], [theirs.fileno()])
-        link = Connection(ours.detach())
-        link.send(task)
-        return link
+        self._link.send(task)
+
+    def hear(self, seconds: float) -> tuple[str, Any] | None:
+        """What it tells next, if it does so soon."""
+        if self._link is None or not self._link.poll(seconds):
+            return None
+        kind, value = self._link.recv()
+        self._grounded = self._grounded or kind in {GROUNDED, END}
+        return None if kind == GROUNDED else (kind, value)
 
     def stop(self) -> bool:
-        """End the task; whether the worker is still there."""
+        """End the task; whether the worker is of use for another, which it is once it has its minutes."""
+        if self._link is not None:
+            self._link.close()
         with suppress(OSError):
             self._line.send(STOP)
-            return True
+            return self._grounded
         return False
 
     def close(self) -> None:
@@ -72,26 +71,52 @@ class Worker:
         self._line.close()
 
 
-class Source:
-    """The copy of a warm model that workers are forked from; it has one thread, so that its forks are sound.
+class Forks:
+    """The process with the warm model that workers are forked from.
 
     Parameters
     ----------
-    warm
-        What every worker knows from its start.
+    config
+        The scenario whose data folder every worker knows from its start.
+    announce
+        Called with the name of each stage of starting.
+
+    Raises
+    ------
+    ClinicSitingError
+        Whatever a stage refuses.
     """
 
-    def __init__(self, warm: Warm) -> None:
-        self._lock = RLock()
-        ours, theirs = _line()
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            _fork_on_demand(theirs, warm)
-        theirs.close()
-        self._pid, self._line = pid, ours
+    lanes = False
 
-    def fork(self) -> Worker:
+    def __init__(self, config: Config, announce: Announce) -> None:
+        self._lock = RLock()
+        self._line, theirs = _line()
+        # A process of multiprocessing's kind finds its way to this package as the server did.
+        self._process = get_context("spawn").Process(
+            target=_fork_on_demand, args=(theirs, config), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        try:
+            self._await(announce)
+        except BaseException:
+            self.close()
+            raise
+
+    def _await(self, announce: Announce) -> None:
+        kind = ""
+        while kind != READY:
+            told = self._line.recv(LONGEST_TOLD)
+            if not told:
+                raise ClinicSitingError("The process that holds the model was ended from outside.")
+            kind, value = pickle.loads(told)  # noqa: S301 - from our own process
+            if kind == STAGE:
+                announce(value)
+            elif kind == END:
+                raise value
+
+    def new(self) -> Fork:
         """A new worker.
 
         Raises
@@ -107,13 +132,13 @@ class Source:
             except (OSError, ValueError):
                 ours.close()
                 raise ClinicSitingError("The server has no room for a further process.") from None
-        return Worker(pid, ours)
+        return Fork(pid, ours)
 
-    def end(self, worker: Worker) -> None:
+    def end(self, worker: Fork) -> None:
         """End a worker and its task, whatever they are doing."""
         worker.close()
         with self._lock, suppress(OSError):
-            self._line.send(END + b" %d" % worker.pid)
+            self._line.send(KILL + b" %d" % worker.pid)
             self._line.recv(LONGEST)
 
     def close(self) -> None:
@@ -121,18 +146,22 @@ class Source:
         with self._lock:
             if self._line.fileno() >= 0:
                 self._line.close()
-                os.waitpid(self._pid, 0)
+                self._process.join()
 
 
 def _line() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def _fork_on_demand(line: socket.socket, warm: Warm) -> NoReturn:
+def _fork_on_demand(line: socket.socket, config: Config) -> None:
     """Fork workers, and end them, until the server is gone; then end them all."""
     workers: set[int] = set()
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, whose end is ours
+        warm = _warm(line, config)
+        if warm is None:
+            return
+        import_module(WORK)
         gc.freeze()  # a collection would touch, and so copy, what is shared
         while True:
             asked, handles, _, _ = socket.recv_fds(line, LONGEST, 1)
@@ -155,6 +184,21 @@ def _fork_on_demand(line: socket.socket, warm: Warm) -> NoReturn:
         os._exit(0)
 
 
+def _warm(line: socket.socket, config: Config) -> Warm | None:
+    """The model, whose stages are told as it is made; None where it was refused."""
+
+    def tell(kind: str, value: object = None) -> None:
+        line.send(pickle.dumps((kind, value)))
+
+    try:
+        warm = Warm(config, lambda stage: tell(STAGE, stage))
+    except Exception as refused:  # noqa: BLE001 - it is raised again in the server
+        tell(END, refused)
+        return None
+    tell(READY)
+    return warm
+
+
 def _fork_worker(line: socket.socket, handle: int, warm: Warm) -> int:
     pid = os.fork()
     if pid == 0:
@@ -162,6 +206,8 @@ def _fork_worker(line: socket.socket, handle: int, warm: Warm) -> int:
             os.setpgid(0, 0)
             line.close()
             _work(socket.socket(fileno=handle), warm)
+        except Exception:
+            log.exception("a worker failed")
         finally:
             os._exit(0)
     with suppress(OSError):  # whoever of the two comes first
@@ -198,40 +244,27 @@ def _work(line: socket.socket, warm: Warm) -> None:
 def _begin(link: Connection, line: socket.socket, warm: Warm) -> int:
     """Lay the ground here, where it is kept; do the rest in a fork. Its process id, or 0."""
     task: Task = link.recv()
-    ground = None
+
+    def tell(stage: str) -> None:
+        link.send((STAGE, stage))
 
     def lay() -> Iterator[Any]:
-        nonlocal ground
-        ground = warm.ground(task.config, lambda stage: link.send(("stage", stage)))
+        warm.ground(task.config, tell)
         yield from ()
 
-    refusal = _tell(link, lay())
+    refusal = tell_all(link.send, lay())
     if refusal is not None:
-        link.send(("end", refusal))
+        link.send((END, refusal))
         return 0
-    link.send(("grounded", None))
+    link.send((GROUNDED, None))
     pid = os.fork()
     if pid == 0:
         try:
             gc.freeze()
             line.close()
-            found = task.work(ground, task.config, *task.given, lambda stage: link.send(("stage", stage)))
-            link.send(("end", _tell(link, found)))
+            link.send((END, tell_all(link.send, task.work(warm, task.config, *task.given, tell))))
+        except OSError:
+            pass  # nobody listens any more
         finally:
             os._exit(0)
     return pid
-
-
-def _tell(link: Connection, found: Iterator[Any]) -> Exception | None:
-    """Send all that is found; what it was refused with, if it was."""
-    try:
-        for value in found:
-            link.send(("found", value))
-    except (BrokenPipeError, ConnectionResetError):
-        raise
-    except ClinicSitingError as refused:
-        return refused
-    except Exception:
-        log.exception("a job failed")
-        return ClinicSitingError("This could not be worked out; the server's log says why.")
-    return None

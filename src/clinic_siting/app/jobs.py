@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event
 
+from clinic_siting.app.tasks import FAULT
 from clinic_siting.errors import ClinicSitingError
 
 # A job that was called off may still be inside a solver; further ones must not wait for it.
@@ -24,7 +25,7 @@ class Job:
     Attributes
     ----------
     kind
-        ``answer`` or ``export``.
+        ``answer``, ``compare`` or ``export``.
     control
         The control that asked for it, beside which a refusal stands.
     stage
@@ -104,7 +105,7 @@ class Jobs:
                 refused(job, refusal)
             except Exception:
                 log.exception("a job failed")
-                refused(job, ClinicSitingError("This could not be worked out; the server's log says why."))
+                refused(job, ClinicSitingError(FAULT))
             finally:
                 job.over = True
 

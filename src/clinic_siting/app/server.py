@@ -18,7 +18,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from clinic_siting.app import views
-from clinic_siting.app.sessions import Planner, Session
+from clinic_siting.app.planners import Planner
+from clinic_siting.app.sessions import Session
 
 LOOPBACK = "127.0.0.1"
 HOSTS = [LOOPBACK, "localhost"]
@@ -91,7 +92,7 @@ def application(planner: Planner) -> Starlette:
         return Route(path, answer, methods=[method])
 
     async def choices(_request: Request) -> Response:
-        return _sealed(JSONResponse(views.options(planner)))
+        return _sealed(JSONResponse(views.options(planner.office)))
 
     routes = [
         route("/", _shell),
@@ -144,9 +145,11 @@ async def _state(request: Request, session: Session) -> Response:
 
 
 async def _map(request: Request, session: Session) -> Response:
-    if request.path_params["number"] != session.map_number or not session.map:
+    drawn = session.screen.numbered(request.path_params["number"])
+    if drawn is None:
         raise HTTPException(404, "This map was replaced by another.")
-    return HTMLResponse(session.map, headers={"Content-Security-Policy": MAP_POLICY})
+    headers = {"Content-Security-Policy": MAP_POLICY, "Content-Encoding": "gzip"}
+    return HTMLResponse(drawn.sheet.page, headers=headers)
 
 
 async def _comparison(request: Request, session: Session) -> Response:

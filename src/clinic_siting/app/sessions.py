@@ -1,139 +1,75 @@
-"""One visitor's wishes: the config of the moment, what went before, what was found, what is kept."""
+"""One visitor's wishes: what she asks, what is worked out for her, and what she is told of it."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from secrets import token_urlsafe
 from threading import RLock
 from typing import Any
 
 from clinic_siting import files
-from clinic_siting.app.answers import (
-    Found,
-    backdrop_of,
-    compare,
-    export,
-    find,
-    sectors_of,
-    show,
-    write_config,
-)
-from clinic_siting.app.forks import Task
-from clinic_siting.app.jobs import Job, Jobs
+from clinic_siting.app.answers import Found, Sheet, compare, find, show
+from clinic_siting.app.exports import export, write_config
+from clinic_siting.app.history import History
+from clinic_siting.app.jobs import Job
+from clinic_siting.app.office import Office
+from clinic_siting.app.screen import Screen
+from clinic_siting.app.shelf import Shelf, side_by_side
+from clinic_siting.app.tasks import Task
+from clinic_siting.app.uploads import take_referrals
 from clinic_siting.app.wishes import wished
-from clinic_siting.app.workers import workers_of
-from clinic_siting.comparison import ComparedAnswer, comparison_page, differences_in_words
 from clinic_siting.config import Config
-from clinic_siting.demand import with_referrals
 from clinic_siting.errors import ClinicSitingError, ConfigError
-from clinic_siting.ground import Announce, silent
-from clinic_siting.spreadsheets import read_table
-from clinic_siting.warm import Warm
+from clinic_siting.ground import Announce
 
-WORLDS = (False, True)  # a map before and after the plan was tried in other worlds
-MOST_KEPT, MOST_STEPS, MOST_SESSIONS = 10, 500, 16
+SHEETS = 2  # before and after the plan was tried in other worlds
 # Whoever moves one slider often moves the next; the map can wait for that.
 REST_S = 0.6
-LONGEST_NAME = 40
-PREPARING = "Drawing land and roads"
-
-
-class Planner:
-    """All that one server holds: what is warm, and a session for each visitor.
-
-    Parameters
-    ----------
-    config
-        The scenario that every session starts from.
-    folder
-        The only folder that is written to.
-    announce
-        Called with the name of each stage of starting.
-    """
-
-    def __init__(self, config: Config, folder: Path, announce: Announce = silent) -> None:
-        self.config, self.folder = config, folder
-        self.warm = Warm(config, announce)
-        self.sectors = sectors_of(self.warm)
-        self.ground = self.warm.ground(config, announce)
-        self.base = next(find(self.ground, config, announce))
-        announce(PREPARING)
-        self.backdrop = backdrop_of(self.ground)
-        self.workers = workers_of(self.warm)
-        self.jobs = Jobs()
-        # The first map is every visitor's first map.
-        self.first_maps: list[str] = []
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
-        self._lock = RLock()
-
-    def session(self, token: str) -> "Session":
-        """Session of a visitor; a new one where the token is unknown.
-
-        The one that was away longest gives way where there are too many.
-        """
-        with self._lock:
-            if token not in self._sessions:
-                token = token_urlsafe(24)
-                self._sessions[token] = Session(self, token)
-            self._sessions.move_to_end(token)
-            while len(self._sessions) > MOST_SESSIONS:
-                _, gone = self._sessions.popitem(last=False)
-                gone.cancel()
-            return self._sessions[token]
-
-    def close(self) -> None:
-        """Call off whatever is being worked out."""
-        with self._lock:
-            for session in self._sessions.values():
-                session.cancel()
-            self.jobs.close()
-        self.workers.close()
 
 
 class Session:
-    """What one visitor asked and was told. Every method may be called from any thread."""
+    """What one visitor asked and was told. Every method may be called from any thread.
 
-    def __init__(self, planner: Planner, token: str) -> None:
-        self.planner, self.token = planner, token
-        self.config = planner.config
-        self.steps: list[Config] = []
-        found = planner.base
-        self.found, self.last, self.base = found, found, found
-        self.kept: dict[str, Found] = {}
-        self._scenarios: dict[str, ComparedAnswer] = {}
+    Parameters
+    ----------
+    office
+        What all visitors share.
+    token
+        By which the visitor is known.
+    """
+
+    def __init__(self, office: Office, token: str) -> None:
+        self.office, self.token = office, token
+        self.history = History(office.config)
+        self.screen = Screen(office.opening.found)
+        self.shelf = Shelf()
         self.comparison, self.comparison_number = "", 0
-        self.map, self.map_number, self.map_key, self.sure = "", 0, "", False
         self.refusal: dict[str, object] | None = None
         self.exported: dict[str, Path] = {}
         self.job: Job | None = None
         self.revision = 0
         self._lock = RLock()
         self._uploads = 0
-        self._drawn: Found | None = None
-        self._start(Job("answer", ""), lambda job: self._show(job, found))
+        self._draw(control="")
 
     def change(self, control: str, value: object) -> None:
         """Move a control; the model runs again."""
         with self._lock:
             try:
-                wish = wished(self.config, control, value, self.planner.sectors)
+                wish = wished(self.history.config, control, value, self.office.opening.sectors)
             except ConfigError as refusal:
                 self._refuse(control, refusal)
                 return
-            if wish == self.config:
-                return
-            self.steps = [*self.steps, self.config][-MOST_STEPS:]
             self._ask(wish, control)
 
     def undo(self) -> None:
         """Take the last change back."""
         with self._lock:
-            if self.steps:
-                self._ask(self.steps.pop(), "undo")
+            if self.history.back():
+                self._answer_to(self.history.config, "undo")
 
     def reset(self) -> None:
         """Go back to the config's own settings."""
-        self._to(self.planner.config, "undo")
+        with self._lock:
+            self._ask(self.office.config, "undo")
 
     def cancel(self) -> None:
         """Call off what is being worked out; the settings go back to those of the plan on the screen."""
@@ -142,9 +78,8 @@ class Session:
             if self.job is not None and not self.job.over:
                 waiting = self.job.quick and self.job.kind == "answer"
                 self.job.call_off()
-                if waiting and self.config != self.found.config:
-                    self.config = self.found.config
-                    self.steps = self.steps[:-1]
+                if waiting:
+                    self.history.give_up()
             self.job, self.refusal = None, None
             self._changed()
             if waiting:
@@ -153,17 +88,15 @@ class Session:
     def draw(self) -> None:
         """Draw the map of the plan on the screen, and try it in other worlds, where that was called off."""
         with self._lock:
-            if not (self._drawn is self.found and self.sure):
-                found = self.found
-                self._start(Job("answer", "export", quick=False), lambda job: self._show(job, found))
+            if not self.screen.done():
+                self._draw(control="export")
 
     def keep(self, name: str) -> None:
         """Keep the plan on the screen under a name."""
-        name = " ".join(name.split())[:LONGEST_NAME]
         with self._lock:
             try:
-                self._keep(name)
-            except ClinicSitingError as refusal:
+                self.shelf.keep(name, self.screen.now)
+            except ConfigError as refusal:
                 self._refuse("keep", refusal)
             else:
                 self.refusal = None
@@ -172,60 +105,56 @@ class Session:
     def forget(self, name: str) -> None:
         """Keep a scenario no longer."""
         with self._lock:
-            self.kept.pop(name, None)
-            self._scenarios.pop(name, None)
+            self.shelf.forget(name)
             self._changed()
 
     def recall(self, name: str) -> None:
         """Return to a kept scenario."""
-        if name in self.kept:
-            self._to(self.kept[name].config, "keep")
+        with self._lock:
+            if name in self.shelf.kept:
+                self._ask(self.shelf.kept[name].config, "keep")
 
     def compare(self) -> None:
         """Put the kept scenarios side by side on one page."""
         with self._lock:
-            if len(self.kept) < 2:
-                self._refuse("keep", ConfigError("Keep two or more scenarios to compare them."))
+            try:
+                kept = self.shelf.to_compare()
+            except ConfigError as refusal:
+                self._refuse("keep", refusal)
                 return
-            kept, waiting = dict(self.kept), self._drawing
+            self.refusal = None
             self._start(
-                Job("compare", "keep", quick=False), lambda job: self._compare(job, kept, draw=waiting)
+                Job("compare", "keep", quick=False), self._and_then(lambda job: self._compare(job, kept))
             )
 
     def upload(self, content: bytes) -> None:
         """Take a demand file of the visitor's own, if every row of it makes sense."""
         with self._lock:
-            try:
-                table = read_table(content, "Your file", as_text=("zone_id",))
-                checked = with_referrals(self.planner.warm.tables.zones, table)
-                self._uploads += 1
-                path = self._own_folder() / f"referrals-{self._uploads}.csv"
-                files.write_file(path, files.to_csv(checked.table[["referrals"]]))
-            except ClinicSitingError as refusal:
-                self._refuse("own_demand", refusal)
-                return
-        self.change("own_demand", str(path.resolve()))
+            self._uploads += 1
+            self.refusal = None
+            path = self._own_folder() / f"referrals-{self._uploads}.csv"
+            self._start(Job("answer", "own_demand"), lambda job: self._upload(job, content, path))
 
     def export(self) -> None:
         """Write the plan's map, workbook, report, tables and config into the folder."""
         with self._lock:
-            found, waiting = self.found, self._drawing
+            found = self.screen.now
+            self.refusal = None
             self._start(
-                Job("export", "export", quick=False), lambda job: self._export(job, found, draw=waiting)
+                Job("export", "export", quick=False), self._and_then(lambda job: self._export(job, found))
             )
 
     def config_text(self) -> str:
         """The settings of the plan on the screen, as a config file."""
-        return write_config(self.found.config)
-
-    def _to(self, config: Config, control: str) -> None:
-        with self._lock:
-            if config != self.config:
-                self.steps = [*self.steps, self.config][-MOST_STEPS:]
-                self._ask(config, control)
+        return write_config(self.screen.now.config)
 
     def _ask(self, wish: Config, control: str) -> None:
-        self.config, self.refusal = wish, None
+        if wish != self.history.config:
+            self.history.move(wish)
+            self._answer_to(wish, control)
+
+    def _answer_to(self, wish: Config, control: str) -> None:
+        self.refusal = None
         self._start(Job("answer", control), lambda job: self._answer(job, wish))
 
     def _start(self, job: Job, work: Callable[[Job], None]) -> None:
@@ -234,65 +163,87 @@ class Session:
                 self.job.call_off()
             self.job = job
             self._changed()
-        self.planner.jobs.start(job, work, self._refused)
+        self.office.jobs.start(job, work, self._refused)
 
     def _answer(self, job: Job, wish: Config) -> None:
         (found,) = self._worked(job, Task(find, wish))
         with self._lock:
             job.announce("")
-            self.last, self.found = self.found, found
+            self.screen.turn_to(found)
+            self.history.settle()
             self._changed()
         self._show(job, found)
 
+    def _upload(self, job: Job, content: bytes, path: Path) -> None:
+        (taken,) = self._worked(job, Task(take_referrals, self.screen.now.config, (content, path)))
+        with self._lock:
+            job.announce("")
+            sectors = self.office.opening.sectors
+            wish = wished(self.history.config, "own_demand", str(taken.resolve()), sectors)
+            self.history.move(wish)
+            self._changed()
+        self._answer(job, wish)
+
     def _worked(self, job: Job, task: Task) -> Iterator[Any]:
         """What a task of this visitor's yields."""
-        return self.planner.workers.run(self.token, job, task, self._told(job))
+        return self.office.workers.run(self.token, job, task, self._told(job))
 
-    @property
-    def _drawing(self) -> bool:
-        """Whether a map is still being drawn; whatever takes its place lets it go on afterwards."""
-        return self.job is not None and self.job.kind == "answer" and not self.job.over
+    def _and_then(self, work: Callable[[Job], None]) -> Callable[[Job], None]:
+        """The work, and then the map whose place it took, if one was being drawn."""
+        drawing = self.job is not None and self.job.kind == "answer" and not self.job.over
+
+        def both(job: Job) -> None:
+            work(job)
+            if drawing:
+                job.kind = "answer"
+                self._show(job, self.screen.now)
+
+        return both
 
     def _go_on(self) -> None:
         """Draw the map that a wish, refused or called off since, kept from being drawn."""
-        if self._drawn is not self.found:
+        if self.screen.of(self.screen.now) is None:
             self.draw()
 
+    def _draw(self, *, control: str) -> None:
+        found = self.screen.now
+        self._start(Job("answer", control, quick=False), lambda job: self._show(job, found))
+
     def _show(self, job: Job, found: Found) -> None:
-        """First the map of the plan, then the same with every other world that was tried."""
+        """First the plan's sheet, then the same with every other world that was tried."""
         job.quick = False
-        first = self.planner.first_maps if found is self.base else []
-        if len(first) == len(WORLDS):
-            pages = iter(first)
+        first = found is self.screen.base
+        if first and len(self.office.first_sheets) == SHEETS:
+            sheets = iter(self.office.first_sheets)
         else:
-            job.rest(0.0 if found is self.base else REST_S)
-            pages = self._worked(job, Task(show, found.config, (found, self.planner.backdrop)))
-        drawn = []
-        for worlds, page in zip(WORLDS, pages, strict=True):
-            drawn.append(page)
+            job.rest(0.0 if first else REST_S)
+            sheets = self._worked(job, Task(show, found.config, (found, self.office.opening.backdrop)))
+        drawn: list[Sheet] = []
+        for sheet in sheets:
+            drawn.append(sheet)
             with self._lock:
                 job.announce("")
-                self.map, self.map_key, self.sure = page, found.ground_key, worlds
-                self.map_number += 1
-                self._drawn = found
+                self.screen.draw(found, sheet)
                 self._changed()
-        if found is self.base:
-            self.planner.first_maps = drawn
+        if first:
+            self.office.first_sheets[:] = drawn
 
-    def _compare(self, job: Job, kept: dict[str, Found], *, draw: bool) -> None:
+    def _compare(self, job: Job, kept: Mapping[str, Found]) -> None:
+        answers = []
         for name, found in kept.items():
-            if name not in self._scenarios:
-                (self._scenarios[name],) = self._worked(job, Task(compare, found.config, (found, name)))
-        scenarios = [self._scenarios[name] for name in kept]
-        page = comparison_page(scenarios, differences_in_words(scenarios))
+            answer = self.shelf.known(name, found)
+            if answer is None:
+                (answer,) = self._worked(job, Task(compare, found.config, (found, name)))
+                self.shelf.learn(name, found, answer)
+            answers.append(answer)
+        page = side_by_side(answers)
         with self._lock:
             job.announce("")
             self.comparison = page
             self.comparison_number += 1
             self._changed()
-        self._then(job, draw=draw)
 
-    def _export(self, job: Job, found: Found, *, draw: bool) -> None:
+    def _export(self, job: Job, found: Found) -> None:
         config = found.config.model_copy(update={"name": "plan"})
         folder = self._own_folder()
         written = list(self._worked(job, Task(export, config, (found, folder))))
@@ -306,24 +257,9 @@ class Session:
                 if path.is_file() and path.name != "index.html"
             }
             self._changed()
-        self._then(job, draw=draw)
-
-    def _then(self, job: Job, *, draw: bool) -> None:
-        """Go on drawing the map whose place the job took."""
-        if draw:
-            job.kind = "answer"
-            self._show(job, self.found)
-
-    def _keep(self, name: str) -> None:
-        if not name:
-            raise ConfigError("Give the scenario a name.")
-        if name not in self.kept and len(self.kept) >= MOST_KEPT:
-            raise ConfigError("Ten scenarios are kept already; forget one first.")
-        self._scenarios.pop(name, None)
-        self.kept[name] = self.found
 
     def _own_folder(self) -> Path:
-        return self.planner.folder / f"visit-{self.token[:8].lower().replace('_', '-')}"
+        return self.office.folder / f"visit-{self.token[:8].lower().replace('_', '-')}"
 
     def _told(self, job: Job) -> Announce:
         def told(stage: str) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinic_siting.app.answers import Found
-from clinic_siting.app.sessions import MOST_KEPT, Planner, Session
+from clinic_siting.app.office import Office
+from clinic_siting.app.screen import Screen
+from clinic_siting.app.sessions import Session
+from clinic_siting.app.shelf import MOST_KEPT
 from clinic_siting.config import Config
 from clinic_siting.config.siting import WeightsBlock
 from clinic_siting.demand import MODELS
@@ -17,49 +20,70 @@ FIGURES = ("mean", "mad", "sd", "gini", "worst_tenth", "coverage", "alliance_gap
 View = dict[str, Any]
 
 
-def options(planner: Planner) -> View:
+def options(office: Office) -> View:
     """What can be chosen from, the same for every visitor."""
-    tables = planner.warm.tables
-    known = ["fitted", *tables.speeds.periods["period"]]
-    zones = planner.ground.zones.table
+    opening, config = office.opening, office.config
+    known = ["fitted", *opening.periods]
     return {
         "periods": [[period, PERIODS_IN_WORDS.get(period, period)] for period in known],
         "weights": {name: field.description for name, field in WeightsBlock.model_fields.items()},
         "groups": {
-            column: {"label": label, "values": sorted(map(str, zones[column].unique()))}
+            column: {"label": label, "values": opening.groups[column]}
             for column, label in GROUPS.items()
-            if column in zones
+            if column in opening.groups
         },
         "models": list(MODELS.items()),
         "most_kept": MOST_KEPT,
-        "title": planner.config.title or planner.config.name,
-        "scenario": planner.config.name,
+        "title": config.title or config.name,
+        "scenario": config.name,
     }
 
 
 def state(session: Session) -> View:
     """All that a page needs to be drawn again."""
-    found, job = session.found, session.job
+    screen, history, job = session.screen, session.history, session.job
+    found = screen.now
     working = job is not None and not job.over
     return {
         "revision": session.revision,
-        "controls": controls(session.config),
+        "controls": controls(history.config),
         "working": {"kind": job.kind, "stage": job.stage, "quick": job.quick} if job and working else None,
         "refusal": session.refusal,
-        "plans": {"config": plan(session.base), "last": plan(session.last), "now": plan(found)},
-        "candidates": [[site, found.names[site]] for site in found.candidates],
-        "names": {site: found.names[site] for site in _named(session.config) if site in found.names},
-        "ranking": ranking(found),
-        "map": {
-            "number": session.map_number,
-            "fits": session.map_key == found.ground_key,
-            "sure": session.sure,
+        "plans": {
+            "config": shown(screen, screen.base),
+            "last": shown(screen, screen.last),
+            "now": shown(screen, found),
         },
-        "undo": len(session.steps),
-        "kept": [{"name": name, **plan(one)} for name, one in session.kept.items()],
+        "candidates": [[site, found.names[site]] for site in found.candidates],
+        "names": {site: found.names[site] for site in _named(history.config) if site in found.names},
+        "ranking": ranking(found),
+        "map": newest(screen),
+        "undo": len(history.steps),
+        "kept": [{"name": name, **plan(one)} for name, one in session.shelf.kept.items()],
         "comparison": session.comparison_number,
         "exported": sorted(session.exported),
     }
+
+
+def newest(screen: Screen) -> View:
+    """The sheet that was drawn last, and whether the plan of now can be shown on it."""
+    drawn = screen.newest
+    if drawn is None:
+        return {"number": 0, "fits": False, "sure": False}
+    return {
+        "number": drawn.number,
+        "fits": drawn.found.ground_key == screen.now.ground_key,
+        "sure": drawn.sheet.sure is not None,
+    }
+
+
+def shown(screen: Screen, found: Found) -> View:
+    """A plan, and of its sheet, where there is one, what stands beside other plans."""
+    drawn = screen.of(found)
+    sheet = None
+    if drawn is not None:
+        sheet = {"number": drawn.number, "gains": drawn.sheet.gains, "sure": drawn.sheet.sure}
+    return {**plan(found), "sheet": sheet}
 
 
 def controls(config: Config) -> View:

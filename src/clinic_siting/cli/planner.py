@@ -20,7 +20,7 @@ def app(
 
     Example: clinic-siting app config/lsesn.yaml
     """
-    from clinic_siting.app.sessions import Planner
+    from clinic_siting.app.planners import Planner
     from clinic_siting.config import read_config
     from clinic_siting.errors import ClinicSitingError
 
