@@ -76,3 +76,18 @@ def test_a_stream_that_was_damaged_is_refused():
     content[at : at + 8] = b"\xff" * 8
     with pytest.raises(DataError, match="cannot be read"):
         read_workbook(bytes(content), "t.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("bomb", "what"),
+    [
+        ("<row>" + "<c/>" * 2_000, "one of its rows has no end"),
+        ("<c>" * 2_000, "one of its rows has no end"),
+        ("<row/>" * 2_000, "more than 1,000 rows in a sheet"),
+    ],
+)
+def test_a_little_that_unpacks_to_very_many_elements_is_refused_as_it_is_read(monkeypatch, bomb, what):
+    monkeypatch.setattr(workbooks, "MOST_ELEMENTS", 1_000)
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 1_000)
+    with pytest.raises(DataError, match=what):
+        read_workbook(with_sheet(lambda text: text.replace("<row", bomb + "<row", 1)), "t.xlsx")

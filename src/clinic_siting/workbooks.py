@@ -16,6 +16,8 @@ LARGEST_SHEET_BYTES = 400_000_000
 MOST_COLUMNS = 20_000
 # With the gaps that are filled; a few bytes of file can name a cell far to the right in every row.
 MOST_CELLS = 50_000_000
+# A sheet has no more; nor is so much of it read and not yet forgotten.
+MOST_ROWS, MOST_ELEMENTS = 1_048_576, 1_000_000
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 CELL = re.compile(r"([A-Z]{1,3})[0-9]+")
@@ -47,28 +49,40 @@ def read_workbook(content: bytes, name: str | Path) -> dict[str, Rows]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             shared = _shared_texts(archive, name)
-            return {
-                sheet: _rows(_parsed(archive, path, name), shared, name)
-                for sheet, path in _sheets(archive, name)
-            }
+            return {sheet: _rows(archive, path, shared, name) for sheet, path in _sheets(archive, name)}
     except UNREADABLE as problem:
         raise DataError(f"{name} cannot be read: damaged, locked by a password, or no workbook.") from problem
 
 
-def _parsed(archive: zipfile.ZipFile, path: str, name: str | Path) -> ET.Element:
+def _elements(archive: zipfile.ZipFile, path: str, tag: str, name: str | Path) -> Iterator[ET.Element]:
+    """Elements of one kind, each forgotten after its turn, so that a small file cannot fill the memory."""
     if archive.getinfo(path).file_size > LARGEST_SHEET_BYTES:
         raise DataError(f"{name}: a sheet unpacks to more than {LARGEST_SHEET_BYTES:,} bytes.")
     text = archive.read(path)
     # No spreadsheet declares entities, and those that do may unfold without end.
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise DataError(f"{name} cannot be read: it declares entities, which no spreadsheet does.")
-    return ET.fromstring(text)  # noqa: S314 - entities are refused above
+    above: list[ET.Element] = []
+    kept = 0
+    for event, element in ET.iterparse(io.BytesIO(text), ("start", "end")):  # noqa: S314 - refused above
+        if event == "start":
+            above.append(element)
+            kept += 1
+            if kept > MOST_ELEMENTS:
+                raise DataError(f"{name} cannot be read: one of its rows has no end.")
+        else:
+            above.pop()
+            if element.tag.rpartition("}")[2] == tag:
+                yield element
+                for parent in above[-1:]:
+                    parent.clear()
+                kept = len(above)
 
 
 def _sheets(archive: zipfile.ZipFile, name: str | Path) -> Iterator[tuple[str, str]]:
-    links = _parsed(archive, "xl/_rels/workbook.xml.rels", name)
+    links = _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship", name)
     target = {link.get("Id"): str(link.get("Target")).lstrip("/") for link in links}
-    for sheet in _parsed(archive, "xl/workbook.xml", name).iter(f"{MAIN}sheet"):
+    for sheet in _elements(archive, "xl/workbook.xml", "sheet", name):
         path = target[sheet.get(LINK)]
         full = path if path.startswith("xl/") else f"xl/{path}"
         if "worksheets/" in full:  # a chart has a sheet of its own, without cells
@@ -78,7 +92,7 @@ def _sheets(archive: zipfile.ZipFile, name: str | Path) -> Iterator[tuple[str, s
 def _shared_texts(archive: zipfile.ZipFile, name: str | Path) -> list[str]:
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
-    return [_text(item) for item in _parsed(archive, "xl/sharedStrings.xml", name).iter(f"{MAIN}si")]
+    return [_text(item) for item in _elements(archive, "xl/sharedStrings.xml", "si", name)]
 
 
 def _text(item: ET.Element) -> str:
@@ -88,10 +102,12 @@ def _text(item: ET.Element) -> str:
     return "".join(parts)
 
 
-def _rows(sheet: ET.Element, shared: list[str], name: str | Path) -> Rows:
+def _rows(archive: zipfile.ZipFile, path: str, shared: list[str], name: str | Path) -> Rows:
     rows: Rows = []
     room = MOST_CELLS
-    for row in sheet.iter(f"{MAIN}row"):
+    for number, row in enumerate(_elements(archive, path, "row", name)):
+        if number == MOST_ROWS:
+            raise DataError(f"{name}: more than {MOST_ROWS:,} rows in a sheet.")
         cells: list[str] = []
         for cell in row.iter(f"{MAIN}c"):
             column = _column(cell.get("r"), len(cells))

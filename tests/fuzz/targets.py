@@ -171,7 +171,7 @@ KEYS
 
 SHEETS = f'xmlns="{OOXML}spreadsheetml/2006/main" xmlns:r="{OOXML}officeDocument/2006/relationships"'
 BOOK_OF = {
-    "xl/_rels/workbook.xml.rels": '<a><b Id="r1" Target="worksheets/s.xml"/></a>',
+    "xl/_rels/workbook.xml.rels": '<a><Relationship Id="r1" Target="worksheets/s.xml"/></a>',
     "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="Notes" r:id="r1"/></sheets></workbook>',
     "xl/sharedStrings.xml": f"<sst {SHEETS}><si><t>code</t></si></sst>",
     "xl/worksheets/s.xml": f'<worksheet {SHEETS}><sheetData><row><c r="A1" t="s"><v>0</v></c><c r="C1">'
