@@ -17,6 +17,7 @@ def places(toy_data) -> tuple:
 def test_a_semicolon_list_from_excel_becomes_demand_a_year_by_zone(places, tmp_path):
     path = tmp_path / "referrals.csv"
     path.write_bytes(
+        "Sarcoma referrals;;\n\n"
         "Patient Postcode;Number;Referral date\nty1 1ab;3;05/01/2024\nTY1 1ZZ;1;28/02/2025\n"
         "TY4 1AA;2;31/12/2025\nnonsense;1;01/02/2025\n;1;01/02/2025\nLS1 3EX;1;01/02/2025\n".encode("cp1252")
     )
@@ -28,9 +29,9 @@ def test_a_semicolon_list_from_excel_becomes_demand_a_year_by_zone(places, tmp_p
         == sectors.loc[["TY1 1", "TY4 1"], "lon"].to_list()
     )
     assert found.lost == (
-        "row 5: 'nonsense' is no postcode",
-        "row 6: no postcode",
-        "row 7: LS1 3 is no sector of the data set",
+        "row 7: 'nonsense' is no postcode",
+        "row 8: no postcode",
+        "row 9: LS1 3 is no sector of the data set",
     )
     said = referrals.in_words(found, path.name)
     assert said.startswith("referrals.csv: 3 of 6 row(s) placed, 6 patient(s) in 2 zone(s).")

@@ -29,7 +29,7 @@ class Download:
     name
         The file's name, for people.
     table
-        Its rows under its own headings.
+        Its rows under its own headings; the index is their number in the file, as a spreadsheet counts.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Download:
         values = pd.to_numeric(text, errors="coerce").astype(float)
         wrong = values.isna() | (values < 0)
         if wrong.any():
-            rows = [f"row {i + 2}: {self.table[column].iloc[i]!r}" for i in wrong.to_numpy().nonzero()[0]]
+            rows = [f"row {row}: {cell!r}" for row, cell in self.table.loc[wrong, column].items()]
             raise DataError(f"{self.name}: {wrong.sum():,} row(s) have no number as {column!r}.", rows)
         return values
 
@@ -93,11 +93,12 @@ def read_download(path: Path, *, heading: Collection[str], without_heading: Sequ
     if content.startswith(ZIP):
         return Download(path.name, _from_workbook(content, path, heading))
     if content[:2] == b"\x1f\x8b" or content.startswith(b"PAR1"):
-        return Download(path.name, read_table(content, path, all_text=True))
+        return _numbered(read_table(content, path, all_text=True), path, first=2)
     lines = content.split(b"\n", maxsplit=PREAMBLE_LINES)[:PREAMBLE_LINES]
     at = next((n for n, line in enumerate(lines) if _is_heading(_cells(line), heading)), None)
+    first = 1
     if at is not None:
-        content = content.split(b"\n", maxsplit=at)[at]
+        content, first = content.split(b"\n", maxsplit=at)[at], at + 2
     elif without_heading and _has_no_heading(_cells(lines[0]), without_heading):
         cells = _cells(lines[0])
         names = [
@@ -107,7 +108,11 @@ def read_download(path: Path, *, heading: Collection[str], without_heading: Sequ
         content = ",".join(names).encode() + b"\n" + content
     else:
         raise _no_heading(path, heading, _cells(lines[0]))
-    return Download(path.name, read_table(content, path, all_text=True))
+    return _numbered(read_table(content, path, all_text=True), path, first=first)
+
+
+def _numbered(table: pd.DataFrame, path: Path, *, first: int) -> Download:
+    return Download(path.name, table.set_axis(range(first, first + len(table))))
 
 
 def area_codes(download: Download, *names: str) -> pd.Series:

@@ -75,7 +75,7 @@ def read_referrals(
     download = read_download(path, heading=(*LSOA, *MSOA, *POSTCODE))
     rows = _with_count(download)
     why = placeable(rows, zones, sectors)
-    lost = tuple(f"row {i + 2}: {why.iloc[i]}" for i in np.flatnonzero(why != ""))
+    lost = tuple(f"row {row}: {reason}" for row, reason in why[why != ""].items())
     if len(lost) * 2 > len(rows) or not len(rows):
         raise DataError(
             f"{path.name}: {len(lost):,} of {len(rows):,} row(s) cannot be placed; is it the right data set?",
@@ -127,12 +127,12 @@ def _years(download: Download) -> tuple[float, str]:
         return 1.0, ""
     text = download.table[column]
     dates = text.map(_date)
-    wrong = np.flatnonzero(dates.isna())
+    wrong = text[dates.isna()]
     if len(wrong):
         raise DataError(
             f"{download.name}: {len(wrong):,} row(s) have no date as {column!r}; mend them, or leave the "
             "column out and give --years.",
-            [f"row {i + 2}: {text.iloc[i]!r}" for i in wrong],
+            [f"row {row}: {cell!r}" for row, cell in wrong.items()],
         )
     first, last = dates.min(), dates.max()
     months = (last.year - first.year) * 12 + last.month - first.month + 1

@@ -155,7 +155,7 @@ def _wanted(download: Download, keep: Mapping[str, tuple[str, ...]] | None) -> t
         fits = rows[heading].str.contains("|".join(map(re.escape, texts)), case=False, regex=True)
         words.append(f"  {(~fits).sum():,} row(s) have another {heading} and were left out.")
         rows = rows[fits]
-    return rows.reset_index(drop=True), words
+    return rows, words
 
 
 def _listed(download: Download) -> pd.DataFrame:
@@ -204,7 +204,7 @@ def _placed(
     table = table.assign(lon=place["lon"].round(5), lat=place["lat"].round(5), note=note)
     without = place.isna().any(axis=1)
     lost = [
-        f"row {row + 2}: {name}, {postcode or 'no postcode'}"
+        f"row {row}: {name}, {postcode or 'no postcode'}"
         for row, name, postcode in zip(
             table.index[without], table["name"][without], table["postcode"][without], strict=True
         )
