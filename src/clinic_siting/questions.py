@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -151,8 +152,17 @@ def polygons_around(
         max_snap_m=config.travel.max_snap_m, door_to_door_min=config.travel.door_to_door_min
     )
     found = isochrones.isochrones_at(network, places, bands_min=minutes, drawing=drawing)
-    rounded = shapely.transform(found.geometry.array, lambda degrees: degrees.round(DECIMALS))
+    rounded = rounded_areas(found.geometry.to_numpy())
     return found.set_geometry(gpd.GeoSeries(rounded, index=found.index, crs=found.crs))
+
+
+def rounded_areas(areas: npt.NDArray[np.object_]) -> list[shapely.MultiPolygon]:
+    """Areas on a grid of a millionth of a degree, and still valid.
+
+    Rounding each corner by itself would let thin necks and small islands fall in on themselves.
+    """
+    on_grid = shapely.set_precision(areas, 10.0**-DECIMALS)
+    return [shapely.multipolygons(shapely.get_parts(area)) for area in on_grid]
 
 
 def _agreement(
