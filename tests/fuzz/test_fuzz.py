@@ -15,7 +15,7 @@ from clinic_siting.errors import ClinicSitingError
 CORPUS = Path(__file__).parents[1] / "corpus"
 # Where a new fault's input goes; it is to be added to the corpus with the repair.
 FOUND = os.environ.get("CLINIC_SITING_FUZZ_FOUND")
-FEW, MANY = 40, int(os.environ.get("CLINIC_SITING_FUZZ", "1500"))
+FEW, MANY = 40, int(os.environ.get("CLINIC_SITING_FUZZ", "750"))
 
 
 def try_to_read(name: str, content: bytes) -> None:
