@@ -1,5 +1,6 @@
 """Pass the tests under other Pythons and with the oldest versions: python -m tests.versions 3.12 3.13 oldest.
 
+What stands after ``--`` chooses tests: ``python -m tests.versions 3.13 -- tests/siting``.
 Each gets an environment of its own in .cache/versions. A Python that is not on this machine is named and
 passed over. The locked requirements hold for every one; the oldest versions are the bounds of pyproject.toml.
 """
@@ -49,13 +50,13 @@ def environment(name: str, python: str) -> Path:
     return home / "bin" / "python"
 
 
-def try_version(name: str) -> str:
-    """How the tests end: their last line, or why they could not begin."""
+def try_version(name: str, chosen: list[str]) -> str:
+    """How the tests, or those that are chosen, end: their last line, or why they could not begin."""
     found = interpreter("3.11" if name == "oldest" else name)
     if found is None:
         return "not on this machine"
     python = environment(name, found)
-    words = [str(python), "-m", "pytest", *PYTEST]
+    words = [str(python), "-m", "pytest", *PYTEST, *chosen]
     words += ["--ignore=tests/test_licences.py"] if name == "oldest" else []
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - the same
     (python.parents[1] / "tests.txt").write_text(done.stdout + done.stderr, "utf-8")
@@ -67,7 +68,9 @@ def try_version(name: str) -> str:
 
 def main() -> None:
     """Try each version that is named; the exit code is 1 where a test failed."""
-    ends = {name: try_version(name) for name in sys.argv[1:]}
+    words = sys.argv[1:]
+    at = words.index("--") if "--" in words else len(words)
+    ends = {name: try_version(name, words[at + 1 :]) for name in words[:at]}
     sys.stdout.write("".join(f"{name}: {end}\n" for name, end in ends.items()))
     sys.exit(any("failed" in end or "error" in end for end in ends.values()))
 
