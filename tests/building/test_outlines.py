@@ -19,6 +19,17 @@ def test_small_areas_dissolve_into_the_groups_of_their_zones(downloads, kent_zon
     assert len(gpd.read_file(io.BytesIO(files["land.geojson"]))) == 1
 
 
+def test_land_reaches_beyond_the_zones_to_where_other_clinics_stand(downloads, kent_zones):
+    swale = kent_zones[kent_zones["lad_name"] == "Swale"].reset_index()
+    before = gpd.GeoDataFrame(geometry=[shapely.box(-0.3, 51.3, -0.1, 51.4)], crs=4326)
+    files, _ = build_outlines(downloads / "MSOA21.gpkg", swale, land=before)
+    land = gpd.read_file(io.BytesIO(files["land.geojson"])).geometry[0]
+    places = {"Sutton, known before": (-0.19, 51.35), "Canterbury, another area of the file": (1.08, 51.28)}
+    assert [name for name, at in places.items() if not land.contains(shapely.Point(at))] == []
+    counties = gpd.read_file(io.BytesIO(files["counties.geojson"]))
+    assert not counties.contains(shapely.Point(1.08, 51.28)).any()
+
+
 def test_boundaries_of_2011_are_refused(downloads, kent_zones, tmp_path):
     shapes = gpd.read_file(downloads / "MSOA21.gpkg").rename(columns={"MSOA21CD": "MSOA11CD"})
     shapes.to_file(tmp_path / "old.gpkg")

@@ -18,6 +18,7 @@ from clinic_siting.files import write_folder
 from clinic_siting.tables import DemandZones, Sites
 
 ZONES, SITES, SECTORS, README = "zones.csv.gz", "sites.csv", "postcode_sectors.csv.gz", "README.md"
+LAND = sources.BOUNDARIES["land"]
 OGL = "Open Government Licence v3.0"
 ONS = "Office for National Statistics"
 TITLES = {
@@ -130,7 +131,8 @@ def build_data(request: Request) -> Built:
         )
         joins, words = [*joins, join], [*words, *said]
     if request.msoas is not None:
-        outlines, join = build_outlines(request.msoas, table)
+        known = sources.read_land(base) if LAND in base.manifest.index else None
+        outlines, join = build_outlines(request.msoas, table, land=known)
         files |= outlines
         rows |= {name: _row(TITLES[name], ONS, request.msoas) for name in outlines}
         joins = [*joins, join]

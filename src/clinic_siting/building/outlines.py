@@ -5,6 +5,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from clinic_siting.building.downloads import read_download
 from clinic_siting.building.joins import Join, join_of
@@ -26,7 +27,9 @@ ONSPD_HEADING = ("pcds", "pcd", "pcd7", "postcode")
 NOWHERE_LAT = 90.0
 
 
-def build_outlines(path: Path, zones: pd.DataFrame) -> tuple[dict[str, bytes], Join]:
+def build_outlines(
+    path: Path, zones: pd.DataFrame, *, land: gpd.GeoDataFrame | None = None
+) -> tuple[dict[str, bytes], Join]:
     """Outlines for the map from the boundaries of the MSOAs of 2021.
 
     Parameters
@@ -35,6 +38,8 @@ def build_outlines(path: Path, zones: pd.DataFrame) -> tuple[dict[str, bytes], J
         GeoJSON, GeoPackage or shapefile with ``MSOA21CD``.
     zones
         ``msoa`` and the groups to dissolve by.
+    land
+        Land that was known before; clinics beyond the zones stand on it, or on other areas of the file.
 
     Returns
     -------
@@ -53,6 +58,7 @@ def build_outlines(path: Path, zones: pd.DataFrame) -> tuple[dict[str, bytes], J
         raise DataError(f"{path.name}: no column names MSOAs of 2021; {hint}.", map(str, shapes.columns[:12]))
     by_zone = pd.Index(zones["msoa"].unique())
     join = join_of(path.name, "MSOA boundaries", by_zone, pd.Index(shapes[column]))
+    everywhere = shapes.geometry.to_crs(GREAT_BRITAIN_GRID)
     shapes = shapes[shapes[column].isin(by_zone)].rename(columns={column: "msoa"}).to_crs(GREAT_BRITAIN_GRID)
     if shapes.empty:
         raise DataError(f"{path.name}: none of the zones' MSOAs has an outline.", join.missing)
@@ -71,10 +77,15 @@ def build_outlines(path: Path, zones: pd.DataFrame) -> tuple[dict[str, bytes], J
             crs=shapes.crs,
         )
         files[file] = _geojson(outline)
-    land = gpd.GeoDataFrame({"name": ["land"]}, geometry=[shapes.union_all()], crs=shapes.crs)
-    return {**files, "land.geojson": _geojson(land)}, Join(
-        join.file, join.what, "MSOAs", join.matched, join.missing
-    )
+    files["land.geojson"] = _geojson(_land(everywhere, land))
+    return files, Join(join.file, join.what, "MSOAs", join.matched, join.missing)
+
+
+def _land(areas: gpd.GeoSeries, before: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """One outline of all areas of a file, the zones' or not, with the land that was known before."""
+    known = [] if before is None else list(before.geometry.to_crs(areas.crs))
+    whole = shapely.union_all([*areas, *known])
+    return gpd.GeoDataFrame({"name": ["land"]}, geometry=[whole], crs=areas.crs)
 
 
 def read_postcodes(path: Path) -> pd.DataFrame:
