@@ -184,7 +184,7 @@ def test_guard_rails_that_cannot_hold_are_named(toy_case):
     rules = Rules(1, guard_rails=(GuardRail("alliance_name", 3.0),))
     with pytest.raises(InfeasibleError, match="no alliance_name may have a mean above 3 minutes: would have"):
         solve(toy_case, Objective("mean"), rules)
-    with pytest.raises(ConfigError, match="patients have no group region"):
+    with pytest.raises(ConfigError, match="patients have no column region"):
         solve(toy_case, Objective("mean"), Rules(1, guard_rails=(GuardRail("region", 3.0),)))
 
 
@@ -238,5 +238,5 @@ def test_no_number_of_sites_may_cover_enough(toy_case):
     case = SitingCase(
         toy_case.times, toy_case.demand, toy_case.sites, toy_case.groups, toy_case.times.minutes < 0
     )
-    with pytest.raises(InfeasibleError, match=r"coverage must be at least 0\.5"):
+    with pytest.raises(InfeasibleError, match=r"even with all 3 candidates open 0\.00%"):
         solve(case, Objective("fewest", share=0.5), Rules(0))

@@ -79,8 +79,11 @@ def test_shuffled_rows_give_the_same_plan(toy_case):
 
 
 def test_infeasible_rules_and_undefined_terms_are_refused(toy_case):
-    rules = Rules(1, require=(Requirement({"name": ("Nowhere",)}, 1),))
+    rules = Rules(1, require=(Requirement({"name": ("Old clinic",)}, 1),))
     with pytest.raises(InfeasibleError, match="can meet this requirement"):
+        site_clinics(toy_case, rules=rules, score=MEAN, time_limit_s=10)
+    rules = Rules(1, require=(Requirement({"alliance_name": ("East", "Wesst")}, 1),))
+    with pytest.raises(ConfigError, match=r"(?s)no alliance_name is called so.*Wesst: did you mean West\?"):
         site_clinics(toy_case, rules=rules, score=MEAN, time_limit_s=10)
     alone = Sites(toy_case.sites.table.assign(status="candidate"))
     case = SitingCase(toy_case.times, toy_case.demand, alone, toy_case.groups, toy_case.within_standard)

@@ -225,3 +225,9 @@ def test_a_catchment_keeps_others_away(request_for):
     demand = "zone_id,demand\n" + "\n".join(f"{zone},1" for zone in "abcdef")
     with pytest.raises(TableError, match="no column alliance_name"):
         solve_files(request_for(sites=sites, demand=demand))
+
+
+def test_a_catchment_where_nobody_lives_is_refused_with_the_likely_spelling(request_for):
+    sites = "site_id,status,catchment\nold,existing,\nmid,candidate,\neast,candidate,Wesst\nfar,candidate,"
+    with pytest.raises(ConfigError, match=r"(?s)1 site\(s\) serve.*east: Wesst: did you mean West\?"):
+        solve_files(request_for(sites=sites))

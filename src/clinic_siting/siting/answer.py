@@ -1,7 +1,6 @@
 """Which model answers a question: the one that proves most in the time there is."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from clinic_siting.errors import ConfigError, InfeasibleError, TimeLimitError
@@ -9,11 +8,15 @@ from clinic_siting.siting.by_cuts import PROVABLE, answer_by_cuts
 from clinic_siting.siting.by_sets import answer_by_sets
 from clinic_siting.siting.by_tree import answer_by_tree
 from clinic_siting.siting.constraints import SetRule, set_rules
+from clinic_siting.siting.cut_search import setting_of
 from clinic_siting.siting.enumeration import LARGEST, feasible_sets
-from clinic_siting.siting.infeasible import why_no_set
+from clinic_siting.siting.infeasible import can_hold, why_no_set
+from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.objectives import Objective
-from clinic_siting.siting.question import Answer, Limit, Question
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.question import Answer, Question
+from clinic_siting.siting.reach import why_share_out_of_reach
+from clinic_siting.siting.solver import Deadline, Effort
+from clinic_siting.siting.viable import volume_rule
 
 # Up to so many sets listing them all costs next to nothing and gives the whole ranking.
 FEW = 6_000
@@ -51,6 +54,11 @@ def answer(question: Question, top: int, effort: Effort) -> Answer:
     reason = why_no_set(lines, n_candidates, rules.n_open)
     if reason is not None:
         raise reason
+    viable = volume_rule(case, rules)
+    if viable is not None:
+        lines = (*lines, viable)
+        if not can_hold(lines, n_candidates, rules.n_open):
+            raise why_no_plan(setting_of(question, lines[:-1], effort))
     if by_model:
         return answer_by_cuts(question, lines, top, effort)
     return answer_by_tree(question, lines, top, effort)
@@ -61,15 +69,35 @@ def _fewest(question: Question, lines: Sequence[SetRule], top: int, effort: Effo
     objective = question.objective
     if objective.share is None:
         raise ConfigError("objective: fewest needs a share of demand to cover.")
-    enough = Limit(Objective("coverage"), objective.share)
     try:
         return answer_by_cuts(question, lines, top, effort)
     except InfeasibleError:
-        # Even with as many sites as it likes no plan does: say why, with every candidate open.
-        for n_open in reversed(range(len(question.case.sites.candidates) + 1)):
-            if why_no_set(lines, len(question.case.sites.candidates), n_open) is None:
-                rules = replace(question.rules, n_open=n_open)
-                asked = replace(question, objective=Objective("mean"), rules=rules, limits=(enough,))
-                with suppress(TimeLimitError):  # that nothing was found explains nothing
-                    answer(asked, 1, effort)
-        raise
+        beyond = why_share_out_of_reach(question, lines)
+        raise beyond or _most_covered(question, lines, effort) from None
+
+
+def _most_covered(question: Question, lines: Sequence[SetRule], effort: Effort) -> InfeasibleError:
+    """Explain that rules keep every number of sites from covering enough: the most that any covers."""
+    n_candidates, share = len(question.case.sites.candidates), question.objective.share
+    deadline, best, chosen = Deadline.after(effort.time_limit_s), -1.0, ""
+    refusal = InfeasibleError("no number of sites obeys the rules together.", question.rules_on_access())
+    for n_open in reversed(range(n_candidates + 1)):
+        if why_no_set(lines, n_candidates, n_open) is not None or deadline.left_s <= 0:
+            continue
+        rules = replace(question.rules, n_open=n_open)
+        asked = replace(question, objective=Objective("coverage"), rules=rules)
+        try:
+            found = answer(asked, 1, replace(effort, time_limit_s=max(0.1, deadline.left_s))).ranking.iloc[0]
+        except TimeLimitError:
+            continue
+        except InfeasibleError as why:
+            refusal = why if best < 0 else refusal
+            continue
+        if found["value"] > best:
+            best, chosen = float(found["value"]), ", ".join(found["sites"])
+    if best < 0:
+        return refusal
+    return InfeasibleError(
+        f"no number of sites that the rules allow brings {share:.4g} of demand within the standard.",
+        [f"share: {best:.4g} would do (with {chosen or 'no new site'})"],
+    )

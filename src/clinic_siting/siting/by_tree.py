@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import InfeasibleError, TimeLimitError
+from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 from clinic_siting.siting.constraints import SetRule, obeyed
 from clinic_siting.siting.curve import worst_tenth_bound
+from clinic_siting.siting.cut_search import Setting
 from clinic_siting.siting.enumeration import fixed_sites
 from clinic_siting.siting.field import Field, field_of
 from clinic_siting.siting.local_search import Costs, best_by_swaps, starting_sets
+from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.nearest_cost import NearestCost
 from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.question import Answer, Question, best_first
@@ -55,26 +57,37 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
     )
     finding = Deadline.after(FINDING * effort.time_limit_s)
     chosen, value = best_by_swaps(starts, costs, lines, n_sites, finding)
+    reason: ClinicSitingError | None = None
+    if value >= BROKEN:  # before a long search, whether there can be anything to find
+        setting = Setting(question, field, NearestCost.of_minutes(field), lines, effort, deadline)
+        reason = why_no_plan(setting)
+        if isinstance(reason, InfeasibleError):
+            raise reason
     found, bound = [(value, tuple(chosen.tolist()))], None
     if not question.rules.capacity:  # with it patients need not go to the nearest site
         least = _least_worst_tenth(question, field, lines, chosen, effort)
         found, bound = _prove(question, field, lines, found, top=top, deadline=deadline)
         bound = max(bound, least)
     if not found or found[0][0] >= BROKEN:
-        if deadline.left_s > 0 and bound is not None:
-            raise InfeasibleError(
-                "no set of sites keeps every rule on who goes where.", question.rules_on_access()
-            )
-        raise TimeLimitError(
-            "no set of sites that keeps every rule was found in time; loosen one, or give more time.",
-            question.rules_on_access(),
-        )
-    ranking = _ranking(question, field, [np.array(sites) for _, sites in found])
+        raise _nothing_found(question, reason, finished=deadline.left_s > 0 and bound is not None)
+    ranking = _ranking(question, field, [np.array(sites, dtype=np.int64) for _, sites in found])
     sign = question.objective.sign
     method = "swaps from several starts, every set evaluated exactly"
     if bound is not None:
         method += "; pruned enumeration for the proof"
     return Answer(ranking, None if bound is None else sign * bound, method, complete=False)
+
+
+def _nothing_found(
+    question: Question, reason: ClinicSitingError | None, *, finished: bool
+) -> ClinicSitingError:
+    """Why there is no plan, after the search; ``reason`` is what was known before it."""
+    words = reason.rows if reason is not None else question.rules_on_access()
+    if finished:
+        return InfeasibleError("no set of sites keeps every rule on who goes where.", words)
+    return TimeLimitError(
+        "no set of sites that keeps every rule was found in time; loosen one, or give more time.", words
+    )
 
 
 def exact_costs(question: Question, field: Field) -> Costs:

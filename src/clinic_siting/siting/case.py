@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import ConfigError, DataError, InfeasibleError, TableError
+from clinic_siting.errors import DataError, InfeasibleError, TableError
+from clinic_siting.siting.naming import refuse_unknown_sites
 from clinic_siting.tables import BoolArray, FloatArray, Sites, TravelTimes, same_labels
 
 
@@ -84,9 +85,8 @@ class SitingCase:
             Where a zone could then reach no site at all.
         """
         closed = sorted(set(ids))
-        unknown = [site for site in closed if site not in self.sites.existing]
-        if unknown:
-            raise ConfigError(f"close: {len(unknown)} site(s) are not existing ones.", unknown)
+        words = "close: {} site(s) are not existing ones."
+        refuse_unknown_sites(words, closed, self.sites.existing, self.sites)
         if not closed:
             return self
         table = self.sites.table.copy()

@@ -81,4 +81,7 @@ def _cover(search: Search, near: NearRows) -> IntArray:
             continue
         if np.isfinite(search.evaluate(chosen)):
             return chosen
+        y = np.round(point.y)
+        for bounded in search.master.costs:  # what limits a cost rules out more than this one set
+            bounded.add_cuts(y, y, None)
         search.master.ruled_out.append(chosen)

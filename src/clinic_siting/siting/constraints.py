@@ -9,6 +9,7 @@ import pulp
 
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.naming import refuse_unknown_column, refuse_unknown_sites, refuse_unknown_values
 from clinic_siting.siting.rules import Requirement, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
@@ -98,12 +99,10 @@ def set_rules(rules: Rules, case: SitingCase) -> tuple[SetRule, ...]:
         Where a rule names a column, a value or a site that does not exist.
     """
     candidates = case.sites.table.loc[case.sites.candidates]
-    named = {*rules.force, *rules.forbid, *(site for sites in rules.either for site in sites)}
-    unknown = sorted(named - set(candidates.index))
-    if unknown:
-        raise ConfigError(
-            f"{len(unknown)} site(s) that are forced, forbidden or alternatives are no candidates.", unknown
-        )
+    named = [*rules.force, *rules.forbid, *(site for sites in rules.either for site in sites)]
+    words = "{} site(s) that are forced, forbidden or alternatives are no candidates."
+    refuse_unknown_sites(words, named, candidates.index, case.sites)
+    _check_places(rules, case)
     lines: list[SetRule] = [_requirement_line(r, candidates) for r in rules.require]
     for words, ids, wanted in (("opened", rules.force, 1.0), ("left closed", rules.forbid, 0.0)):
         for site in ids:
@@ -120,13 +119,21 @@ def set_rules(rules: Rules, case: SitingCase) -> tuple[SetRule, ...]:
     return tuple(lines)
 
 
+def _check_places(rules: Rules, case: SitingCase) -> None:
+    """Refuse requirements on places that neither a site nor a patient has: nothing would ever count there."""
+    table = case.sites.table.assign(site_id=case.sites.table.index)
+    for requirement in rules.require:
+        for column, values in requirement.where.items():
+            refuse_unknown_column("require: sites have", column, table.columns)
+            known = set(table[column].astype(str))
+            known |= set(case.groups[column].astype(str)) if column in case.groups else set()
+            refuse_unknown_values("require", column, values, known)
+
+
 def _requirement_line(requirement: Requirement, candidates: pd.DataFrame) -> LinearRule:
     counted = np.ones(len(candidates), dtype=bool)
     table = candidates.assign(site_id=candidates.index)
     for column, values in requirement.where.items():
-        if column not in table:
-            known = ", ".join(map(str, candidates.columns))
-            raise ConfigError(f"require: sites have no column {column}.", [f"columns: {known}"])
         counted &= table[column].astype(str).isin(values).to_numpy()
     upper = np.inf if requirement.at_most is None else float(requirement.at_most)
     return LinearRule(str(requirement), counted.astype(float), requirement.at_least, upper)

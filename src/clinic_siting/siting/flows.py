@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting import measures
-from clinic_siting.errors import ConfigError
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.naming import refuse_unknown_sites
 from clinic_siting.tables import FloatArray, IntArray
 
 # Zones × sets looked at together: as many as a few hundred megabytes hold.
@@ -70,9 +70,8 @@ def check_capacity(case: SitingCase, capacity: Mapping[str, float]) -> None:
     ConfigError
         Naming them.
     """
-    unknown = sorted(set(capacity) - set(case.sites.table.index))
-    if unknown:
-        raise ConfigError(f"capacity: {len(unknown)} site(s) do not exist.", unknown)
+    words = "capacity: {} site(s) do not exist."
+    refuse_unknown_sites(words, capacity, case.sites.table.index, case.sites)
 
 
 def allocate(case: SitingCase, open_sites: Sequence[str], capacity: Mapping[str, float]) -> pd.DataFrame:

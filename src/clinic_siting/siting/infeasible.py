@@ -1,14 +1,16 @@
 """When no set of sites obeys the rules: which rules clash, and how far one would have to give way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pulp
 
 from clinic_siting.errors import InfeasibleError
 from clinic_siting.siting.constraints import ApartRule, SetRule, add_rows
+from clinic_siting.siting.giving_way import row_of
+from clinic_siting.siting.question import Question
 from clinic_siting.siting.solver import run_model
-from clinic_siting.tables import FloatArray
+from clinic_siting.tables import FloatArray, IntArray
 
 SECONDS = 20.0
 
@@ -27,12 +29,12 @@ def why_no_set(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> Infe
         return InfeasibleError(
             f"{n_open} sites are to be opened, but there are only {n_candidates} candidates."
         )
-    if _can_hold(lines, n_candidates, n_open):
+    if can_hold(lines, n_candidates, n_open):
         return None
     clash = list(lines)
     for line in lines:
         rest = [other for other in clash if other is not line]
-        if not _can_hold(rest, n_candidates, n_open):
+        if not can_hold(rest, n_candidates, n_open):
             clash = rest
     rows = []
     for line in clash:
@@ -55,7 +57,8 @@ def _model(
     return problem, is_open
 
 
-def _can_hold(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> bool:
+def can_hold(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> bool:
+    """Whether some set of so many sites obeys all of the rules."""
     problem, _ = _model(lines, n_candidates, n_open)
     problem += pulp.LpAffineExpression(), "nothing"
     try:
@@ -91,26 +94,26 @@ def _nearer(line: ApartRule, others: Sequence[SetRule], n_candidates: int, n_ope
     while low < high:
         middle = (low + high + 1) // 2
         nearer = ApartRule(line.words, line.minutes, float(ways[middle]))
-        if _can_hold([*others, nearer], n_candidates, n_open):
+        if can_hold([*others, nearer], n_candidates, n_open):
             low = middle
         else:
             high = middle - 1
     return f"{ways[low]:.1f} minutes would do"
 
 
-def why_no_access(words: Sequence[str], excess: Sequence[FloatArray], n_sets: int) -> InfeasibleError:
+def why_no_access(question: Question, excess: Mapping[str, FloatArray], sets: IntArray) -> InfeasibleError:
     """Explain that no set keeps the rules on who goes where.
 
     Parameters
     ----------
-    words
-        The rules.
+    question
+        The question.
     excess
-        By how much each set breaks each of them; each of shape (n_sets,).
-    n_sets
-        Number of sets that obey all other rules.
+        Rule in words → by how much each set breaks it, shape (n_sets,).
+    sets
+        All sets that obey every other rule, shape (n_sets, n_open).
     """
-    table = np.array(excess).reshape(len(words), n_sets)
+    words, table = list(excess), np.array(list(excess.values())).reshape(len(excess), len(sets))
     clash = list(range(len(words)))
     for rule in range(len(words)):
         rest = [r for r in clash if r != rule]
@@ -118,11 +121,11 @@ def why_no_access(words: Sequence[str], excess: Sequence[FloatArray], n_sets: in
             clash = rest
     rows = []
     for rule in clash:
-        others_hold = (table[[r for r in clash if r != rule]] == 0).all(axis=0)
-        needed = table[rule][others_hold].min()
-        rows.append(f"{words[rule]}: would have to give way by {needed:.3g}")
+        others_hold = np.flatnonzero((table[[r for r in clash if r != rule]] == 0).all(axis=0))
+        best = others_hold[table[rule][others_hold].argmin()]
+        rows.append(row_of(question, words[rule], sets[best], by=float(table[rule][best])))
     return InfeasibleError(
-        f"none of the {n_sets:,} possible sets of sites keeps "
+        f"none of the {len(sets):,} possible sets of sites keeps "
         f"{'this rule' if len(clash) == 1 else 'these rules together'}; loosen one.",
         rows,
     )

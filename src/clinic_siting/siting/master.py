@@ -3,6 +3,7 @@
 Minimise   Σ θ_g                      the cost of each label of zones, times a thousand
 subject to θ_g ≥ k_g + Σⱼ a_gⱼ yⱼ     cuts of the objective
            Σ θ′_g ≤ limit             costs that are limited, with cuts of their own
+           Σ θ″_g ≤ limit + s         limits that may give way, where s alone is minimised
            Σ_{j near i} yⱼ ≥ 1        zones that must have a site near
            Σ_{j ∈ S} (1 − yⱼ) + Σ_{j ∉ S} yⱼ ≥ 1   sets that are ruled out
            Σⱼ yⱼ = p, the rules, yⱼ binary
@@ -39,6 +40,8 @@ class Bounded:
         Label of each zone, shape (n,): zones with one label share an estimate.
     limit
         What the cost may not exceed; None: it is the objective.
+    gives_way
+        Whether the limit may be exceeded; by how much at most is then the objective.
     cuts
         (label, constant, coefficients) of each cut.
     """
@@ -46,6 +49,7 @@ class Bounded:
     cost: NearestCost
     label: IntArray
     limit: float | None = None
+    gives_way: bool = False
     cuts: list[tuple[int, float, FloatArray]] = field(default_factory=list)
 
     @property
@@ -100,6 +104,13 @@ class Master:
         """The model's own objective: an estimated cost, or the number of sites."""
         if self.n_open is None:
             return float(y.sum())
+        beyond = [
+            e.sum() - b.limit
+            for b, e in zip(self.costs, estimates, strict=True)
+            if b.gives_way and b.limit is not None
+        ]
+        if beyond:
+            return float(max(0.0, *beyond))
         return float(sum(e.sum() for b, e in zip(self.costs, estimates, strict=True) if b.limit is None))
 
 
@@ -140,25 +151,17 @@ def build_master(
     y = [problem.add_variable(f"y_{j}", cat=kind) for j in range(master.n_sites)]
     for j, variable in enumerate(y):
         variable.lowBound, variable.upBound = float(master.lower[j]), float(master.upper[j])
-    estimates = []
-    for c, bounded in enumerate(master.costs):
-        theta = [problem.add_variable(f"theta_{c}_{g}", 0) for g in range(bounded.n_labels)]
-        total = pulp.LpAffineExpression((t, 1) for t in theta)
-        if bounded.limit is None:
-            problem += total, "cost"
-        else:
-            problem += total <= SCALE * bounded.limit, f"limit_{c}"
-        for row_number, (g, constant, slopes) in enumerate(bounded.cuts):
-            row = [(y[j], -SCALE * float(slopes[j])) for j in np.flatnonzero(slopes).tolist()]
-            left = pulp.LpAffineExpression([*row, (theta[g], 1.0)])
-            problem += left >= SCALE * constant, f"cut_{c}_{row_number}"
-        estimates.append(theta)
+    slack = None
+    if any(bounded.gives_way for bounded in master.costs):
+        slack = problem.add_variable("giving_way", 0)
+        problem += pulp.LpAffineExpression([(slack, 1)]), "loosening"
+    estimates = [_add_cost(problem, y, c, bounded, slack) for c, bounded in enumerate(master.costs)]
     number = pulp.LpAffineExpression((variable, 1) for variable in y)
     if master.n_open is None:
         problem += number, "sites"
     else:
         problem += number == master.n_open, "number_to_open"
-        if all(bounded.limit is not None for bounded in master.costs):
+        if slack is None and all(bounded.limit is not None for bounded in master.costs):
             problem += pulp.LpAffineExpression(), "nothing"
     add_rows(problem, dict(enumerate(y)), master.lines)
     for row_number, near in enumerate(master.near):
@@ -169,6 +172,28 @@ def build_master(
         change = pulp.LpAffineExpression((v, -1 if j in inside else 1) for j, v in enumerate(y))
         problem += change >= 1 - len(chosen), f"ruled_out_{row_number}"
     return problem, y, estimates
+
+
+def _add_cost(
+    problem: pulp.LpProblem,
+    y: Sequence[pulp.LpVariable],
+    number: int,
+    bounded: Bounded,
+    slack: pulp.LpVariable | None,
+) -> list[pulp.LpVariable]:
+    """Write one cost with its cuts: as the objective, or within its limit; its estimates are returned."""
+    theta = [problem.add_variable(f"theta_{number}_{g}", 0) for g in range(bounded.n_labels)]
+    total = pulp.LpAffineExpression((t, 1) for t in theta)
+    if bounded.limit is None:
+        problem += total, "cost"
+    else:
+        limited = total - slack if bounded.gives_way else total
+        problem += limited <= SCALE * bounded.limit, f"limit_{number}"
+    for row_number, (g, constant, slopes) in enumerate(bounded.cuts):
+        row = [(y[j], -SCALE * float(slopes[j])) for j in np.flatnonzero(slopes).tolist()]
+        left = pulp.LpAffineExpression([*row, (theta[g], 1.0)])
+        problem += left >= SCALE * constant, f"cut_{number}_{row_number}"
+    return theta
 
 
 def solve_master(master: Master, *, binary: bool, time_limit_s: float, solver: str) -> MasterPoint:

@@ -1,16 +1,16 @@
 """What each set of sites leads to: its measures, and by how much it breaks rules on who goes where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import ConfigError
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets
 from clinic_siting.siting.field import Field
 from clinic_siting.siting.flows import allocate, check_capacity, measures_of_flows, volumes_of
+from clinic_siting.siting.naming import refuse_unknown_column
 from clinic_siting.siting.rules import GuardRail, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
@@ -72,7 +72,7 @@ def outcomes_of(
     if not rules.depend_on_access:
         return Outcomes(table, {})
     check_capacity(today, rules.capacity)
-    means = {rail.group: _means_of_sets(case, sets, rail.group) for rail in rules.guard_rails}
+    means = {rail.group: means_of_sets(case, sets, rail.group) for rail in rules.guard_rails}
     volumes = volumes_of(case, sets)
     unserved = np.zeros(len(sets))
     for row in _overfull(case, rules, sets, volumes):
@@ -89,11 +89,33 @@ def outcomes_of(
         excess[ROOM] = _rounded(unserved)
     if rules.min_volume and sets.shape[1]:
         least = volumes[:, len(case.sites.existing) :].min(axis=1)
-        excess[f"each new site needs a demand of {rules.min_volume:g}"] = _rounded(rules.min_volume - least)
+        excess[needs(rules.min_volume)] = _rounded(rules.min_volume - least)
     for rail in rules.guard_rails:
         nothing = np.empty((1, 0), dtype=np.int64)
-        excess |= _rail_excess(rail, means[rail.group], _means_of_sets(today, nothing, rail.group))
+        excess |= _rail_excess(rail, means[rail.group], means_of_sets(today, nothing, rail.group))
     return Outcomes(table, excess)
+
+
+def single_rules(rules: Rules) -> dict[str, Rules]:
+    """The rules on who goes where one by one, by their words in :attr:`Outcomes.excess`.
+
+    Rooms stand in each, since they decide who goes where.
+    """
+    bare = replace(rules, min_volume=0.0, guard_rails=())
+    single = {ROOM: bare} if rules.capacity else {}
+    if rules.min_volume and rules.n_open:
+        single[needs(rules.min_volume)] = replace(bare, min_volume=rules.min_volume)
+    for rail in rules.guard_rails:
+        for limit in ("mean_at_most_min", "worse_by_at_most_min"):
+            if (minutes := getattr(rail, limit)) is not None:
+                one = GuardRail(rail.group, **{limit: minutes})
+                single[str(one)] = replace(bare, guard_rails=(one,))
+    return single
+
+
+def needs(volume: float) -> str:
+    """The rule on the smallest volume, in words."""
+    return f"each new site needs a demand of {volume:g}"
 
 
 def _overfull(case: SitingCase, rules: Rules, sets: IntArray, volumes: FloatArray) -> list[int]:
@@ -111,12 +133,10 @@ def _rail_excess(rail: GuardRail, means: FloatArray, today: FloatArray) -> dict[
     """By how many minutes the worst group of each set breaks a guard-rail."""
     excess = {}
     if rail.mean_at_most_min is not None:
-        words = f"no {rail.group} may have a mean above {rail.mean_at_most_min:g} minutes"
+        words = str(GuardRail(rail.group, mean_at_most_min=rail.mean_at_most_min))
         excess[words] = _rounded((means - rail.mean_at_most_min).max(axis=1))
     if rail.worse_by_at_most_min is not None:
-        words = (
-            f"no {rail.group} may be worse off than today by more than {rail.worse_by_at_most_min:g} minutes"
-        )
+        words = str(GuardRail(rail.group, worse_by_at_most_min=rail.worse_by_at_most_min))
         # A group that nobody reaches today cannot be worse off.
         change = np.where(np.isfinite(today), means - np.where(np.isfinite(today), today, 0), -np.inf)
         excess[words] = _rounded((change - rail.worse_by_at_most_min).max(axis=1))
@@ -136,7 +156,7 @@ def rail_limits(case: SitingCase, today: SitingCase, rail: GuardRail) -> tuple[I
     if rail.mean_at_most_min is not None:
         limits = np.minimum(limits, rail.mean_at_most_min)
     if rail.worse_by_at_most_min is not None:
-        now = _means_of_sets(today, np.empty((1, 0), dtype=np.int64), rail.group)[0]
+        now = means_of_sets(today, np.empty((1, 0), dtype=np.int64), rail.group)[0]
         limits = np.minimum(limits, now + rail.worse_by_at_most_min)
     return codes, limits
 
@@ -146,14 +166,12 @@ def _rounded(excess: FloatArray) -> FloatArray:
 
 
 def _codes(case: SitingCase, group: str) -> tuple[IntArray, int]:
-    if group not in case.groups:
-        known = ", ".join(map(str, case.groups.columns))
-        raise ConfigError(f"guard_rails: patients have no group {group}.", [f"groups: {known}"])
+    refuse_unknown_column("guard_rails: patients have", group, case.groups.columns)
     codes, names = pd.factorize(case.groups[group][case.counted].astype(str), sort=True)
     return codes.astype(np.int64), len(names)
 
 
-def _means_of_sets(case: SitingCase, sets: IntArray, group: str) -> FloatArray:
+def means_of_sets(case: SitingCase, sets: IntArray, group: str) -> FloatArray:
     """Mean minutes of each group with each set, shape (n_sets, n_groups)."""
     codes, n_groups = _codes(case, group)
     counted = case.counted

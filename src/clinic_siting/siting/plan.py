@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from clinic_siting.errors import ConfigError, InfeasibleError
+from clinic_siting.errors import ClinicSitingError, ConfigError, InfeasibleError, TimeLimitError
 from clinic_siting.siting import check
 from clinic_siting.siting.answer import answer
 from clinic_siting.siting.case import SitingCase
@@ -17,10 +17,12 @@ from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, best_first, gap_of
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.tables import SitingPlan
 
 DEFAULT_EFFORT = Effort()
+# Part of the time for the first of two objectives, and seconds that any question has at least.
+FIRST, LEAST_S = 0.6, 1e-3
 NO_FLOWS = pd.DataFrame({column: [] for column in ("zone_id", "site_id", "minutes", "demand", "rank")})
 
 
@@ -196,12 +198,16 @@ def solve(
             "then: fewest can be neither of two objectives; ask it first, then open that number of sites."
         )
     today = measure_today(case)
+    deadline = Deadline.after(effort.time_limit_s)
+    if then is not None:  # time enough for both
+        effort = replace(effort, time_limit_s=FIRST * effort.time_limit_s)
     found = answer_over_closings(Question(case, case, today, objective, rules), top, effort)
     limits: tuple[Limit, ...] = ()
     if then is not None:
         best = float(found.ranking["value"].iloc[0])
         limits = (Limit(objective, best + objective.sign * then.within * abs(best)),)
         question = Question(case, case, today, then.objective, rules, limits)
+        effort = replace(effort, time_limit_s=max(LEAST_S, deadline.left_s))
         found = answer_over_closings(question, top, effort)
         words = f"; among plans whose {objective.name} is within {then.within:.3%} of the best, {best:.6g}"
         found = replace(found, method=found.method + words)
@@ -210,14 +216,31 @@ def solve(
 
 
 def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer:
-    """Answer for every choice of existing sites to close, and keep the best."""
+    """Answer for every choice of existing sites to close, and keep the best.
+
+    Raises
+    ------
+    InfeasibleError
+        Where no choice leaves a plan.
+    TimeLimitError
+        Where time was up before any plan was found.
+    """
     answers: list[Answer] = []
-    refusals: list[InfeasibleError] = []
-    for closed in _closings(question.case, question.rules):
+    refusals: list[ClinicSitingError] = []
+    closings, deadline = list(_closings(question.case, question.rules)), Deadline.after(effort.time_limit_s)
+    missed = False
+    for number, closed in enumerate(closings):
+        if number and deadline.left_s <= 0:
+            missed = True
+            break
+        share = max(LEAST_S, deadline.left_s / (len(closings) - number))
         try:
-            found = answer(replace(question, case=question.case.closing(closed)), top, effort)
+            one = replace(question, case=question.case.closing(closed))
+            found = answer(one, top, replace(effort, time_limit_s=share))
         except InfeasibleError as refusal:
             refusals.append(refusal)
+        except TimeLimitError as refusal:
+            refusals, missed = [refusal, *refusals], True
         else:
             closing = pd.Series([closed] * len(found.ranking), dtype=object)
             answers.append(replace(found, ranking=found.ranking.assign(closed=closing)))
@@ -226,8 +249,8 @@ def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer
     sign = question.objective.sign
     ranking = best_first(pd.concat([found.ranking for found in answers]), sign)
     bounds = [found.bound for found in answers]
-    bound = None if None in bounds else sign * min(sign * b for b in bounds if b is not None)
-    return Answer(ranking, bound, answers[0].method, all(found.complete for found in answers))
+    bound = None if missed or None in bounds else sign * min(sign * b for b in bounds if b is not None)
+    return Answer(ranking, bound, answers[0].method, not missed and all(a.complete for a in answers))
 
 
 def _closings(case: SitingCase, rules: Rules) -> Iterable[tuple[str, ...]]:

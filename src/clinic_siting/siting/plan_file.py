@@ -12,6 +12,7 @@ from clinic_siting.errors import ConfigError
 from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.front import AGAINST, Front, listed_front
+from clinic_siting.siting.naming import refuse_unknown_column
 from clinic_siting.siting.plan import Siting
 from clinic_siting.siting.reading import in_catchments, read_demand, read_sites, read_times
 from clinic_siting.tables import Sites, TravelTimes, same_labels
@@ -122,9 +123,8 @@ def _check_asked(asked: Asked, groups: pd.DataFrame, places: Sites, *, where: tu
     demand, sites = where
     if places.candidates.empty:
         raise ConfigError(f"{sites}: no site is a candidate, so there is nothing to choose.")
-    if asked.gap_group is not None and asked.gap_group not in groups:
-        known = ", ".join(groups.columns) or "none"
-        raise ConfigError(f"group: {demand} has no column {asked.gap_group}.", [f"columns: {known}"])
+    if asked.gap_group is not None:
+        refuse_unknown_column(f"group: {demand} has", asked.gap_group, groups.columns)
 
 
 def case_of(

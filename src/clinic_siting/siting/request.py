@@ -8,8 +8,10 @@ from pathlib import Path
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.alternatives import differing
 from clinic_siting.siting.asked import Asked
+from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.front import AGAINST, trade_off
 from clinic_siting.siting.grammar import SitingBlock, parse_requirement, read_rules_file
+from clinic_siting.siting.naming import did_you_mean
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.phases import Wish, open_in_phases
 from clinic_siting.siting.plan import solve
@@ -109,6 +111,7 @@ def solve_files(request: Request) -> dict[str, object]:
     rules = _rules(request, block, objective)
     asked = Asked(objective, rules, (), request.standard_min, request.group, request.allow_unreachable)
     case = read_case(request.times, request.demand, request.sites, asked)
+    _check_catchments(case)
     siting = solve(case, objective, rules, then=block.then, top=request.top or 1, effort=request.effort)
     if block.phases:
         wish = Wish(case, objective, rules, request.effort)
@@ -124,6 +127,20 @@ def solve_files(request: Request) -> dict[str, object]:
         fronts = [trade_off(case, siting, rules, each, effort=request.effort) for each in request.front]
         record["fronts"] = {front.against: front_record(front) for front in fronts}
     return record
+
+
+def _check_catchments(case: SitingCase) -> None:
+    """Refuse a catchment where nobody lives: its site would serve nobody, and nobody would notice."""
+    catchments = case.sites.table.loc[case.sites.playing, "catchment"]
+    there = sorted(set(case.groups["alliance_name"].astype(str))) if (catchments != "").any() else []
+    lost = {site: name for site, name in catchments.items() if name and name not in there}
+    if lost:
+        rows = [f"{site}: {did_you_mean(str(name), there)}" for site, name in lost.items()]
+        raise ConfigError(
+            f"catchment: {len(lost)} site(s) serve an alliance_name that no zone has; correct it, or mark "
+            "the site excluded.",
+            rows,
+        )
 
 
 def _check(request: Request) -> None:
