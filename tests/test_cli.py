@@ -381,6 +381,14 @@ def test_a_matrix_says_how_many_pairs_have_no_route(command, toy_config):
     assert said.splitlines()[1] == "  12 pair(s) have no route and stand as inf."
 
 
+def test_a_matrix_says_how_many_minutes_are_a_planner_s_own(command, write_config):
+    path = write_config(travel={"own_times": "own.csv"})
+    path.with_name("own.csv").write_text("zone_id,site_id,minutes\nE01900001,TOY01,33\n", encoding="utf-8")
+    code, said, _ = command("matrix", path, "--out", "times.csv")
+    assert code == 0
+    assert "  1 pair(s) of area and site have the minutes of own.csv.\n" in said
+
+
 def test_a_matrix_names_the_places_that_are_too_far_from_a_road(command, toy_config):
     Path("places.csv").write_text("site_id,lon,lat\nfar,-3.0,55.0\nnear,0.5,51.3\n", encoding="utf-8")
     _, said, _ = command("matrix", toy_config, "--sites", "places.csv", "--out", "times.csv")

@@ -143,6 +143,13 @@ def test_ambers_do_not_stop_but_say_what_to_look_at(toy_config, tamper):
     ]
 
 
+def test_the_roads_that_a_gate_lies_across_are_named(write_config):
+    gate = {"name": "The river", "line": [[0.535, 51.2], [0.535, 51.4]], "minutes": 4}
+    said = [f.what for f in inspect(write_config(travel={"gates": [gate]})) if "gate" in f.what]
+    roads = "A1, A2, M1, minor, secondary, tertiary"
+    assert said == [f"gate The river: 8 link(s) cross its line ({roads}), 4 minutes each"]
+
+
 def test_roads_without_numbers_are_amber_with_the_ratio_that_stands_in_for_observed_speeds(
     toy_config, tamper
 ):

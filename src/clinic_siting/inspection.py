@@ -51,7 +51,7 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
         laid = ground.lay_roads(figures, config)
     except ClinicSitingError as refusal:
         return [*findings, gate.refused("roads", refusal)]
-    findings += _speeds(figures, config)
+    findings += [*_speeds(figures, config), *_gates(figures, config)]
     announce(JOINING)
     findings += inspect_journeys(figures, tables, laid, config)
     if config.own_times_file is not None:
@@ -232,9 +232,18 @@ def _speeds(figures: Figures, config: Config) -> list[Finding]:
     period = config.travel.period
     if period == FITTED or not network.without_observed_speeds(figures.roads):
         return []
-    what = f"speeds in {period}: {network.observed_in_words(figures.roads, figures.speeds, period=period)}"
+    what = network.observed_in_words(figures.roads, figures.speeds, period=period)
     remedy = "take roads with numbers (ref), or read the result as one of a typical hour"
-    return [Finding("amber", what, "roads", (), remedy)]
+    return [Finding("amber", f"speeds in {period}: {what}", "roads", (), remedy)]
+
+
+def _gates(figures: Figures, config: Config) -> Iterator[Finding]:
+    """Say which roads each gate lies across, so that a line drawn too long does not pass unseen."""
+    for line in config.travel.gates:
+        links = figures.roads.links[network.links_across(figures.roads, line.line)]
+        roads = links["road"].astype(object).fillna(links["road_class"].astype(object))
+        crossed = f"{len(links):,} link(s) cross its line ({', '.join(sorted(set(map(str, roads))))})"
+        yield Finding("green", f"gate {line.name}: {crossed}, {line.minutes:g} minutes each", "roads")
 
 
 def _incidence(data: DataFolder) -> list[Finding]:

@@ -64,6 +64,7 @@ def _notes(answer: Answer, config: Config) -> list[str]:
     unobserved = f"Speeds: {observed_in_words(roads, speeds, period=config.travel.period)}."
     lines = [
         *([unobserved] if without_observed_speeds(roads) else []),
+        *own_minutes_in_words(answer.ground.own_pairs, config),
         answer.ground.engine.in_words,
         f"The isochrone polygons have {right:.1%} of patients on the right side.",
     ]
@@ -75,6 +76,13 @@ def _notes(answer: Answer, config: Config) -> list[str]:
             f"Left out, with no road to any site: {len(lost):,} zone(s), first {', '.join(lost[:5])}."
         )
     return [*lines, NOTE] if config.demand.model == "referrals" else lines
+
+
+def own_minutes_in_words(pairs: int, config: Config) -> list[str]:
+    """How much of the minutes is a planner's own; nothing where none is."""
+    if config.travel.own_times is None:
+        return []
+    return [f"{pairs:,} pair(s) of area and site have the minutes of {config.travel.own_times}."]
 
 
 def _indented(lines: Iterable[str]) -> str:

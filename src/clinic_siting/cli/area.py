@@ -86,7 +86,7 @@ def matrix(
 
     Example: clinic-siting matrix config/lsesn.yaml --period am_peak --out times.parquet
     """
-    from clinic_siting import files, questions
+    from clinic_siting import files, questions, telling
     from clinic_siting.config import read_config
 
     files.refuse_ending(out, (".parquet", ".csv"))
@@ -99,7 +99,8 @@ def matrix(
     files.write_table(out, times.frame)
     say(f"{out}: {len(times.zone_id):,} zones × {len(times.site_id):,} sites, minutes (modelled).")
     _say_what_is_endless(found, scenario.travel.max_snap_m, config)
-    say(f"  {found.engine.in_words}")
+    for line in (*telling.own_minutes_in_words(found.own_pairs, scenario), found.engine.in_words):
+        say(f"  {line}")
     say(f"\nNext: clinic-siting solve --times {out} …, or put own_times: {out} into a config.")
 
 
