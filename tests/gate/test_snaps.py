@@ -45,10 +45,17 @@ def test_much_demand_far_from_roads_is_amber_by_district(snapped):
     assert rows == ("Isle: 25 % of its demand",)
 
 
+def test_sites_far_from_a_road_are_named_the_farthest_first(snapped):
+    sites = snapped.head(3).assign(straight_m=[1_200.0, 90.0, 1_500.0])
+    [(light, where, what, rows)] = judged(snapped, sites)
+    assert (light, where, what) == ("amber", "sites", "2 stand(s) more than 1 km from a road")
+    assert rows == ("z2 Zone 2: 1,500 m", "z0 Zone 0: 1,200 m")
+
+
 def test_a_district_far_from_roads_that_sends_nobody_is_not_named(snapped):
     far = snapped.assign(straight_m=snapped["straight_m"].where(~snapped.index.isin(["z1", "z9"]), 1_500.0))
     demand = pd.Series(np.where(snapped["lad_name"] == "Isle", 0.0, 1.0), index=snapped.index)
-    found = check_snaps(far, far.head(2), demand, allow_unreachable=False)
+    found = check_snaps(far, snapped.head(2), demand, allow_unreachable=False)
     assert [f.rows for f in found if f.light == "amber"] == [("Main: 17 % of its demand",)]
 
 

@@ -28,7 +28,7 @@ def check_snaps(
         Whether the config lets zones without a road pass.
     """
     findings = [_far(zones, demand), *_unreachable(zones, "zones", allow_unreachable=allow_unreachable)]
-    findings += _unreachable(sites, "sites", allow_unreachable=True)
+    findings += [_far_sites(sites), *_unreachable(sites, "sites", allow_unreachable=True)]
     for table, where in ((zones, "zones"), (sites, "sites")):
         findings += [_nowhere_to_stop(table, where), *_moved(table, where)]
     return findings
@@ -85,6 +85,19 @@ def _far(zones: pd.DataFrame, demand: pd.Series) -> Finding:
         "local roads are missing there, so minutes are rough: import the area's roads from OpenStreetMap",
         light="amber",
     ).judge(rows if share > MUCH_DEMAND else ())
+
+
+def _far_sites(sites: pd.DataFrame) -> Finding:
+    """Name sites that look farther than they are, as no local road beside them is known."""
+    middle, most = np.median(sites["straight_m"]), sites["straight_m"].max()
+    far = sites[(sites["straight_m"] > FAR_M) & ~sites["unreachable"]]
+    return Check(
+        "sites",
+        f"{{n}} stand(s) more than {FAR_M / 1000:.0f} km from a road",
+        f"sites are near the roads (half within {middle:,.0f} m, the farthest {most:,.0f} m)",
+        "every journey there is longer by the way to the road: import the area's roads, or read it so",
+        light="amber",
+    ).judge(_rows(far.sort_values("straight_m", ascending=False, kind="stable")))
 
 
 def _unreachable(table: pd.DataFrame, where: str, *, allow_unreachable: bool) -> list[Finding]:
