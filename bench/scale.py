@@ -91,8 +91,9 @@ def england_text(order: dict[str, float], england: dict[str, float], chunks: dic
         f"{england['nodes']:,.0f} nodes, {england['edges']:,.0f} directed edges, {ZONES:,} zones × "
         f"{SITES:,} sites.\n\n"
         + table(["step", "seconds by the clock", "processor seconds", "peak, GB"], rows)
-        + f"\n\nAsked for were {len(PERIODS)} periods within {GOAL_S / 60:.0f} minutes and {GOAL_GB} GB, the order "
-        f"cached: {'met' if met else 'NOT MET'}. In chunks every figure was {'the same to the last bit' if chunks['same'] else 'NOT THE SAME'}"
+        + f"\n\nAsked for were {len(PERIODS)} periods within {GOAL_S / 60:.0f} minutes and {GOAL_GB} GB, the "
+        f"order cached: {'met' if met else 'NOT MET'}. In chunks every figure was "
+        f"{'the same to the last bit' if chunks['same'] else 'NOT THE SAME'}"
         " as without; the peak is the process's that asks, which in this trial also made the matrix without."
     )
 
