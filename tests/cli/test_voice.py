@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -86,6 +88,7 @@ def test_quiet_says_nothing_where_all_is_well_and_refuses_aloud(command, tmp_pat
         (["rnu"], "Did you mean 'run'?"),
         (["run", "x.yaml", "--otu", "y"], "Possible options: --out"),
         (["points", "demnd"], "Did you mean 'demand'?"),
+        (["run", "x.yaml", "--quite"], "no such option: --quite. Did you mean --quiet?"),
     ],
 )
 def test_a_slip_is_met_with_the_nearest_word(command, words, hint):
@@ -106,6 +109,30 @@ def test_what_is_piped_has_no_colours_and_help_comes_at_once():
     assert sum(os.times()[2:4]) - before < 1.0  # 0.3 s where nobody else is busy
     assert b"\x1b[" not in piped.stdout
     assert b"Usage: " in piped.stdout
+
+
+def test_the_version_is_that_of_the_project(command):
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    code, said, complained = command("--version")
+    assert (code, complained) == (0, "")
+    assert f'version = "{said.strip()}"' in project
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_bash_completes_commands_and_options(tmp_path):
+    program = tmp_path / "clinic-siting"
+    program.write_text(f"#!{sys.executable}\nfrom clinic_siting.cli import main\nmain()\n", encoding="utf-8")
+    program.chmod(0o755)
+    asked = {"clinic-siting ro": 1, "clinic-siting run --o": 2, "clinic-siting points d": 2}
+    lines = [
+        f"COMP_WORDS=({words}); COMP_CWORD={at}; _clinic_siting_completion clinic-siting; "
+        'echo "${COMPREPLY[@]}"'
+        for words, at in asked.items()
+    ]
+    script = "\n".join(['eval "$(_CLINIC_SITING_COMPLETE=source_bash clinic-siting)"', *lines])
+    known = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=known, check=False)  # noqa: S603, S607 - our own script
+    assert done.stdout.splitlines() == ["robustness roads", "--out", "demand"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -11,7 +11,7 @@ import pandas as pd
 from clinic_siting.building.downloads import LSOA_CODE, Download, area_codes
 from clinic_siting.errors import DataError
 
-HEADING = ("geographycode", "lowerlayersuperoutputareascode", "observation", "lsoa21cd")
+HEADING = ("geographycode", "lowerlayersuperoutputareascode", "observation", "lsoa21cd", "lsoa11cd")
 LONG_CODE = "lowerlayersuperoutputareascode"
 LONG_NAME = "lowerlayersuperoutputareas"
 BAND, OLDEST = 5, 85

@@ -153,7 +153,8 @@ def _wanted(download: Download, keep: Mapping[str, tuple[str, ...]] | None) -> t
                 [f"columns: {', '.join(map(str, rows.columns[:16]))}"],
             )
         fits = rows[heading].str.contains("|".join(map(re.escape, texts)), case=False, regex=True)
-        words.append(f"  {(~fits).sum():,} row(s) have another {heading} and were left out.")
+        if not fits.all():
+            words.append(f"  {(~fits).sum():,} row(s) have another {heading} and were left out.")
         rows = rows[fits]
     return rows, words
 

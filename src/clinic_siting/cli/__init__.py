@@ -6,6 +6,7 @@ A command imports what it needs when it is called, so that ``--help`` answers at
 import errno
 import os
 import sys
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -23,7 +24,16 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     help="Where to open clinics so that access varies less between patients.",
+    epilog="Example: clinic-siting init my-area, then in that folder clinic-siting run config/my-area.yaml.",
 )
+
+
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("clinic-siting"))
+        raise typer.Exit
 
 
 @app.callback()
@@ -32,6 +42,12 @@ def _commands(
     quiet: Annotated[bool, typer.Option(QUIET, help="Say nothing where all is well.")] = False,
     as_json: Annotated[
         bool, typer.Option(JSON, help=f"One JSON object on standard output: {', '.join(TELLING)}.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=lambda asked: _tell_version(asked=asked), is_eager=True, help="Its version."
+        ),
     ] = False,
 ) -> None:
     """Where to open clinics so that access varies less between patients."""
@@ -59,6 +75,11 @@ def main() -> None:
     """Run a command; a refusal is one verdict with its rows, and a fault one line, never a traceback."""
     # These may stand anywhere, also behind the command.
     words = [word for word in sys.argv[1:] if word not in {DEBUG, QUIET, JSON}]
+    for word in words:
+        near = get_close_matches(word, (DEBUG, QUIET, JSON), n=1, cutoff=0.8)
+        if near:
+            typer.echo(f"clinic-siting: no such option: {word}. Did you mean {near[0]}?", err=True)
+            sys.exit(EXIT_USAGE)
     voice = Voice(QUIET in sys.argv, JSON in sys.argv)
     if voice.as_json and words and words[0] not in TELLING and "--help" not in words:
         typer.echo(f"clinic-siting: {words[0]} knows no {JSON}; {', '.join(TELLING)} do.", err=True)
