@@ -33,7 +33,7 @@ def test_compare_writes_one_folder_and_says_what_differs(command, write_config, 
     paths = [str(write_config("toy")), str(write_config("late", travel={"period": "pm_peak"}))]
     done = command("compare", *paths, "--out", "o")
     assert done.exit_code == 0, done.output
-    assert "late (travel.period: inter_peak → pm_peak)" in done.stdout
+    assert "late (journeys in the weekday evening peak, not between the weekday peaks)" in done.stdout
     folder = tmp_path / "o" / "comparison"
     assert {path.name for path in folder.iterdir()} == {
         "comparison.html",

@@ -92,7 +92,8 @@ def test_differences_are_told_against_the_first_scenario(scenarios):
     lines = differences_in_words(scenarios)
     assert lines[0].startswith("toy: ")
     assert lines[1].startswith(
-        "late (travel.gates.Toy Bridge.minutes: 0 → 9; travel.period: inter_peak → pm_peak)"
+        "late (journeys in the weekday evening peak, not between the weekday peaks; the Toy Bridge takes 9 "
+        "minutes more, not 0)"
     )
     assert any(line.startswith("  Against toy with its plan, ") for line in lines)
     same = differences_in_words([scenarios[0], scenarios[0]])
@@ -153,8 +154,9 @@ def test_fewer_than_two_scenarios_or_two_of_one_name_are_refused(configs):
 
 def test_the_page_has_one_point_a_scenario_and_the_busiest_clinic_first(scenarios):
     page = comparison_page(scenarios, differences_in_words(scenarios))
-    points = page.split("What differs</h2>")[1].split("</ul>")[0]
-    assert points.count("<li>") == len(scenarios) - 1
+    points = page.split("In words</h2>")[1].split("</ul>")[0]
+    assert points.count("<li>") == len(scenarios)
+    assert page.index("At a glance</h2>") < page.index("In words</h2>")
     clinics = html.unescape(page.split("Patients at each clinic")[-1])
     first = scenarios[0]
     is_open = [*first.existing, *first.siting.plan.chosen]

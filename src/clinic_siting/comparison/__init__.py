@@ -1,6 +1,6 @@
 """Scenarios side by side: one table, one page, and what differs in words."""
 
-from clinic_siting.comparison.differences import differences_in_words, setting_differences
+from clinic_siting.comparison.differences import setting_differences
 from clinic_siting.comparison.page import comparison_page
 from clinic_siting.comparison.scenarios import (
     STAGES,
@@ -9,6 +9,7 @@ from clinic_siting.comparison.scenarios import (
     compared_answer,
 )
 from clinic_siting.comparison.tables import clinics_beside, comparison_files, measures_beside, plans_beside
+from clinic_siting.comparison.verdicts import differences_in_words
 
 __all__ = [
     "STAGES",

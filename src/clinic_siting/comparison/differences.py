@@ -1,8 +1,7 @@
-"""What differs between scenarios, in words: what was asked otherwise, and what that changes."""
+"""Which settings differ between scenarios, by their keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.config import Config
 
 # They change what is shown or tried, not what is asked.
@@ -10,13 +9,6 @@ NOT_ASKED = ("title", "question", "robustness", "solver", "tiles")
 UNTOLD = ("name", "id")
 LONGEST_VALUE = 60
 Names = Mapping[str, str]
-# Measure → what it is called, its unit, and more and less of it.
-MEASURES = {
-    "mean": ("the average journey", "minutes", ("longer", "shorter")),
-    "mad": ("the spread", "minutes", ("larger", "smaller")),
-    "worst_tenth": ("the worst tenth's journey", "minutes", ("longer", "shorter")),
-    "coverage": ("the share within the standard", "points", ("larger", "smaller")),
-}
 
 
 def setting_differences(first: Config, other: Config, *, names: tuple[Names, Names] = ({}, {})) -> list[str]:
@@ -29,29 +21,22 @@ def setting_differences(first: Config, other: Config, *, names: tuple[Names, Nam
     names
         Names of each one's sites by id; what has none is called as the settings call it.
     """
-    one, two = _flat(_asked(first), names[0]), _flat(_asked(other), names[1])
+    one, two = settings(first, names[0]), settings(other, names[1])
     keys = [key for key in sorted({*one, *two}) if one.get(key) != two.get(key)]
-    return [line for key in keys for line in _differences(key, one.get(key), two.get(key))]
+    return [line for key in keys for line in difference(key, one.get(key), two.get(key))]
 
 
-def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
-    """The first scenario's plan, then what each other one asks and finds differently.
+def settings(config: Config, names: Names) -> dict[str, object]:
+    """What a scenario asks, by the key of each setting in full; sites by their names.
 
     Parameters
     ----------
-    scenarios
-        At least two.
+    config
+        The scenario.
+    names
+        Names of its sites by id.
     """
-    first = scenarios[0]
-    lines = [f"{first.name}: {first.named(first.siting.plan.chosen)} ({_figures(first)})."]
-    for other in scenarios[1:]:
-        names = first.name_by_id, other.name_by_id
-        asked = "; ".join(setting_differences(first.config, other.config, names=names)) or "the same settings"
-        lines.append(f"{other.name} ({asked}): {_plan_beside(first, other)} ({_figures(other)}).")
-        moved = _moved(first, other)
-        if moved:
-            lines.append(f"  Against {first.name} with its plan, {moved}.")
-    return lines
+    return _flat(_asked(config), names)
 
 
 def _asked(config: Config) -> Mapping[str, object]:
@@ -82,8 +67,11 @@ def _named(value: object, names: Names) -> object:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _differences(key: str, before: object, after: object) -> list[str]:
-    """Of a named thing what differs in it; where it is on one side only, its list says so."""
+def difference(key: str, before: object, after: object) -> list[str]:
+    """A setting that is not the same, as ``key: from → to``.
+
+    Of a named thing what differs in it; where it is on one side only, its list says so.
+    """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         changed = [k for k in before if before[k] != after.get(k)]
         return [f"{key}.{k}: {_change(before[k], after.get(k))}" for k in changed]
@@ -113,31 +101,3 @@ def _short(value: object) -> str:
     else:
         text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
-
-
-def _plan_beside(first: ComparedAnswer, other: ComparedAnswer) -> str:
-    one, two = set(first.siting.plan.chosen), set(other.siting.plan.chosen)
-    gone, new, kept = (other.named(sites) for sites in (one - two, two - one, one & two))
-    if not gone and not new:
-        return "the same plan"
-    if not gone:
-        return f"{new} beside {kept}" if kept else new
-    if not new:
-        return f"{kept or 'nothing'} without {gone}"
-    return f"{new} in place of {gone}{f', with {kept}' if kept else ''}"
-
-
-def _figures(one: ComparedAnswer) -> str:
-    before, after = one.figure("mean", "today"), one.figure("mean", "planned")
-    share = one.figure("coverage", "planned")
-    return f"average journey {before:.1f} → {after:.1f} minutes, {share:.0%} within the standard"
-
-
-def _moved(first: ComparedAnswer, other: ComparedAnswer) -> str:
-    parts = []
-    for measure, (words, unit, (more, less)) in MEASURES.items():
-        change = other.figure(measure, "planned") - first.figure(measure, "planned")
-        amount = f"{abs(100 * change):.0f}" if unit == "points" else f"{abs(change):.1f}"
-        if float(amount):
-            parts.append(f"{words} is {amount} {unit} {more if change > 0 else less}")
-    return "; ".join(parts)

@@ -1,13 +1,16 @@
-"""Scenarios side by side on one page that needs no network."""
+"""Scenarios side by side on one page that needs no network: what each finds at a glance, then all figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any
 
 import pandas as pd
 
+from clinic_siting.comparison.differences import setting_differences
 from clinic_siting.comparison.scenarios import ComparedAnswer
-from clinic_siting.comparison.tables import WHEN, clinics_beside, measures_beside, plans_beside
+from clinic_siting.comparison.tables import clinics_beside, measures_beside
+from clinic_siting.comparison.verdicts import standing_in_words, verdict_in_words
+from clinic_siting.comparison.wording import asked_in_words
 from clinic_siting.demand import MODELS
 from clinic_siting.report import words
 from clinic_siting.report.blocks import LEFT, Block, Column, Document, Points, Prose, Section, Table, table
@@ -23,8 +26,16 @@ GROUPINGS = {
     "age": "Average journey by age",
     "car": "Average journey with and without a car",
 }
-NOTE = "Minutes and shares are modelled; planned: with that scenario's own plan."
-PATIENTS = "patients"
+NOTE = "Today → with that scenario's own plan, and the change below. Minutes and shares are modelled."
+PATIENTS, NOTHING = "patients", "–"
+WHEN = ("today", "planned", "change")
+# What a board looks at first: heading → measure of everyone, and how it is written.
+GLANCE: Mapping[str, tuple[str, words.Form]] = {
+    "Average, min": ("mean", words.minutes),
+    "Spread, min": ("mad", words.minutes),
+    "Worst tenth, min": ("worst_tenth", words.minutes),
+    "Within the standard": ("coverage", words.share),
+}
 Row = dict[str, Any]
 
 
@@ -47,17 +58,20 @@ def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str
     ]
     document = Document(
         title="Scenarios side by side",
-        subtitle=words.listed(names),
-        lead=sentences[0].strip(),
+        subtitle=f"{len(names)} scenarios; {names[0]} is the one that the others are compared with",
+        lead=verdict_in_words(scenarios),
         sections=(
-            Section("What differs", (Points(_points(sentences[1:])),)),
-            Section("Plans and measures", (_plans(scenarios), _everyone(beside, names))),
+            Section("At a glance", (Prose(verdict_in_words(scenarios), "lead"), _glance(scenarios))),
+            Section("In words", (Points(_points(sentences)),)),
+            Section("Every measure", (_everyone(beside, names),), starts_page=True),
             Section("By group", tuple(groups), starts_page=True),
-            Section("Clinics", (_clinics(scenarios), Prose(scenarios[0].credits, "note")), starts_page=True),
+            Section("Clinics", (_clinics(scenarios),), starts_page=True),
+            Section("Settings", (_settings(scenarios), Prose(scenarios[0].credits, "note"))),
         ),
         footer="All figures are modelled unless marked.",
         year=data_year(scenarios[0].vintages),
         kicker="Clinic siting comparison",
+        landscape=True,
     )
     return render_html(document)
 
@@ -73,27 +87,48 @@ def _points(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(points)
 
 
-def _plans(scenarios: Sequence[ComparedAnswer]) -> Table:
-    questions = {one.name: one.config.question for one in scenarios}
+def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
+    """One row a scenario: what it asks, what it opens, what that does, and what becomes of the first plan."""
+    first = scenarios[0]
     rows = [
         [
-            str(name),
-            questions[str(name)],
-            str(row["sites"]),
-            f"{row['score']:.3f}",
-            "proved" if row["proven"] else "not proved",
+            f"{one.config.question}\n{one.name}" if one.config.question else one.name,
+            "\n".join(str(one.names[site]) for site in one.siting.plan.chosen)
+            + ("" if one.siting.plan.proven else "\n(not proved best)"),
+            *(_moves(one, measure, form) for measure, form in GLANCE.values()),
+            "" if one is first else standing_in_words(first, one),
         ]
-        for name, row in plans_beside(scenarios).iterrows()
+        for one in scenarios
     ]
     columns = [
-        Column("Scenario", LEFT, 2.0),
-        Column("What it asks", LEFT, 3.0),
-        Column("New clinics", LEFT, 4.0),
-        Column("Score (1 = today)", share=1.2),
-        Column("Best plan", LEFT, 1.2),
+        Column("Scenario", LEFT, 3.0),
+        Column("New clinics", LEFT, 3.0),
+        *(Column(label, share=1.3) for label in GLANCE),
+        Column(f"The plan of {first.name}", LEFT, 1.8),
     ]
-    note = "Each score is a share of that scenario's own today; scores of different scenarios do not compare."
-    return table("What each scenario opens", columns, rows, note=note)
+    note = (
+        "Today → with that scenario's own plan; modelled. Each plan is proved best under its scenario unless "
+        "marked. A score is a share of that scenario's own today, so scores are no figures to compare."
+    )
+    return Table("What each scenario opens, and what that does", tuple(columns),
+                 tuple(tuple(row) for row in rows), frozenset({0}), note)  # fmt: skip
+
+
+def _moves(one: ComparedAnswer, measure: str, form: words.Form) -> str:
+    return f"{form(one.figure(measure, 'today'))} → {form(one.figure(measure, 'planned'))}"
+
+
+def _settings(scenarios: Sequence[ComparedAnswer]) -> Table:
+    """What differs by the keys of the config files, for planners."""
+    first = scenarios[0]
+    rows = []
+    for one in scenarios[1:]:
+        named = first.name_by_id, one.name_by_id
+        keys = setting_differences(first.config, one.config, names=named)
+        asked = asked_in_words(first, one)
+        rows.append([one.name, ". ".join(asked).capitalize() or "The same.", "\n".join(keys)])
+    columns = [Column("Scenario", LEFT, 1.4), Column("Asks otherwise", LEFT, 3), Column("Settings", LEFT, 4)]
+    return table(f"What is asked otherwise than in {first.name}", columns, rows)
 
 
 def _everyone(beside: pd.DataFrame, names: Sequence[str]) -> Table:
@@ -129,27 +164,29 @@ def _clinics(scenarios: Sequence[ComparedAnswer]) -> Table:
 def _before_after(
     caption: str, what: str, rows: Sequence[tuple[str, Row, str]], names: Sequence[str], note: str
 ) -> Table:
-    """Three lines a row: today, with the plan, and the change; one column a scenario."""
-    lines = [
-        [label if when == "today" else "", when, *(_cell(row, f"{name}: {when}", unit) for name in names)]
-        for label, row, unit in rows
-        for when in WHEN
-    ]
-    columns = [Column(what, LEFT, 3.0), Column("", LEFT, 0.8), *(Column(name, share=1.2) for name in names)]
-    planned = frozenset(k for k, line in enumerate(lines) if line[1] == "planned")
-    return Table(caption, tuple(columns), tuple(tuple(line) for line in lines), planned, note)
+    """A row for each figure: today → with the plan, and the change below; one column a scenario."""
+    lines = [(label, *(_cell(row, name, unit) for name in names)) for label, row, unit in rows]
+    columns = [Column(what, LEFT, 2.6), *(Column(name, share=1.2) for name in names)]
+    return table(caption, columns, lines, note=note)
 
 
 def _rows(beside: pd.DataFrame) -> list[Row]:
     return [{str(key): cell for key, cell in row.items()} for row in beside.reset_index().to_dict("records")]
 
 
-def _cell(row: Row, column: str, unit: str) -> str:
-    value = float(row[column])
+def _cell(row: Row, name: str, unit: str) -> str:
+    """Today → planned, and the change in a line of its own."""
+    today, planned, change = (_figure(float(row[f"{name}: {when}"]), unit, when) for when in WHEN)
+    if change == NOTHING:  # not open on one of the two sides, or not a group here
+        return NOTHING if today == planned else f"{today} → {planned}"
+    return f"{today} → {planned}\n{change}"
+
+
+def _figure(value: float, unit: str, when: str) -> str:
     if isnan(value):
-        return "–"
+        return NOTHING
     form = {"minutes": ".1f", "share of patients": ".0%", PATIENTS: ",.0f"}.get(unit, ".3f")
-    sign = "+" if column.endswith("change") else ""
+    sign = "+" if when == "change" else ""
     text = f"{value:{sign}{form}}"
     if not set(text) & set("123456789"):  # what rounds to nothing has no sign
         text = text.lstrip("+-")

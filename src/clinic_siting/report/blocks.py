@@ -180,6 +180,10 @@ class Document:
         Credits and fingerprint, on every page.
     year
         The year of the figures, which the files bear as their date.
+    kicker
+        What kind of paper it is.
+    landscape
+        Whether it needs a wide page.
     """
 
     title: str
@@ -189,6 +193,7 @@ class Document:
     footer: str
     year: int
     kicker: str = field(default="Clinic siting report")
+    landscape: bool = False
 
 
 def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, note: str = "") -> Table:
