@@ -5,7 +5,7 @@ const PlaceNames = (() => {
   const PALE = { ink: INK, halo: "rgba(255,255,255,0.85)" };
   const FAINT = { ink: "#4C6272", halo: "rgba(244,244,241,0.9)" };
   const WHITE = { ink: "#FFFFFF", halo: "rgba(33,43,50,0.75)" };
-  const SEA = { ink: "#5F7C8F", halo: null };
+  const SEA = { ink: "#4C6272", halo: null };
   const CENTRED = ["centre", "right", "above", "below", "left"];
   const COUNTY_TRIES = [0, -16, 16, -32, 32, -48, 48];
   const BIG_TOWN = 120000;
