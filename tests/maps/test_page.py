@@ -320,6 +320,13 @@ def test_another_set_brings_its_own_isochrones(visit, toy_map: MapData):
     assert "minutes to" in page.inner_text("#legend-body .symbols li:last-child")
 
 
+def test_a_site_without_isochrones_in_the_file_is_owned_up_to(visit, html, toy_map: MapData):
+    page = visit(html)
+    site = toy_map.plan.chosen[1]  # the toy map draws the first one's alone
+    label = page.evaluate("(id) => clinicPage.model.sites.find((s) => s.id === id).label", site)
+    assert f"No lines in this file for {label}" in page.inner_text("#legend-body .symbols")
+
+
 def test_the_legend_says_of_when_the_figures_are(visit, toy_map: MapData):
     page = visit(render_map(replace(toy_map, data_date="Census 2021; IMD 2025; ICBs April 2024")))
     assert page.inner_text("#legend-body .dates") == "Data: Census 2021, IMD 2025"

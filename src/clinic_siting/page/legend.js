@@ -26,9 +26,12 @@ const Legend = (() => {
       const bands = Array.from(new Set(state.isochrones.map((k) => model.isochrones[k].minutes))).sort((a, b) => a - b);
       const drawn = state.outcome.sites.filter((j) => state.isochrones.some((k) => model.isochrones[k].site === j));
       const whose = drawn.length === state.outcome.sites.length || state.site >= 0 ? "it" : Words.list(drawn.map((j) => model.sites[j].label));
+      // Only leading sites travel with isochrones; of another the shades alone tell how far it reaches.
+      const without = state.outcome.sites.filter((j) => !model.isochrones.some((line) => line.site === j));
+      if (without.length) rows.push([null, `No lines in this file for ${Words.list(without.map((j) => model.sites[j].label))}; the shades count it`]);
       if (bands.length) rows.push([mark(arc(12), arc(7.5)), `${bands.join(", ")} minutes to ${whose || "it"}`]);
     }
-    return el("ul", { class: "symbols" }, rows.map(([icon, words]) => el("li", {}, icon, words)));
+    return el("ul", { class: "symbols" }, rows.map(([icon, words]) => el("li", {}, icon || el("span", {}), words)));
   }
 
   /* Of when the figures are: the first two dates; all of them stand in the small print. */
