@@ -6,6 +6,7 @@ tests/corpus, where an ordinary test then holds the repair.
 
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -69,11 +70,23 @@ def fuzz_apart(name: str, target: Any, seconds: int) -> tuple[int, str]:
             # libFuzzer ends a process without a word to Python, so its files are cleared away from outside.
             tempfile.tempdir = room
             fuzz(name, target, seconds)
-        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        code = _waited(process, seconds + LONGEST_WAIT_S)
         text = said.read_text("utf-8", errors="replace")
     with suppress(OSError):  # where a fault's input was left
         (CORPUS / name).rmdir()
     return code, text
+
+
+def _waited(process: int, longest_s: float) -> int:
+    """Exit code of a process; one that does not end, as threads of a library may hold it up, is killed."""
+    latest = time.monotonic() + longest_s
+    while time.monotonic() < latest:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def main() -> None:
