@@ -28,7 +28,7 @@ COOKIE = "planner"
 ASKED_BY_PAGE = "x-planner"
 LARGEST_ASKED, LARGEST_UPLOAD = 64 * 1024, 20 * 1024 * 1024
 WAIT_S, GLANCE_S = 20.0, 0.04
-OWN_FILES = ("app.css", "frame.css", "server.js", "controls.js", "maps.js", "app.js")
+OWN_FILES = ("app.css", "frame.css", "server.js", "controls.js", "maps.js", "plans.js", "app.js")
 # What the map's page looks like and how it writes figures holds here too.
 SHARED_FILES = ("style.css", "format.js", "charts.js")
 SHELL_POLICY = (

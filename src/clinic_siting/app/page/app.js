@@ -25,7 +25,7 @@ const Planner = (() => {
     state = next;
     headline();
     progress();
-    plans();
+    Plans.draw(state);
     at("undo").disabled = state.undo === 0;
     at("reset").disabled = state.undo === 0;
     at("compare").disabled = state.kept.length < 2;
@@ -52,36 +52,6 @@ const Planner = (() => {
     at("cancel").hidden = working === null;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
-  }
-
-  function plans() {
-    const { config, last, now } = state.plans;
-    const rows = [["The config’s", config, ""], ["Last", last, ""], ["Now", now, "now"]];
-    const body = at("plans").tBodies[0];
-    const words = JSON.stringify(rows);
-    if (body.dataset.words === words) return;
-    body.dataset.words = words;
-    body.replaceChildren(...rows.map(([name, plan, kind]) => row(name, plan, kind, config)));
-  }
-
-  function row(name, plan, kind, config) {
-    const spread = plan.variation;
-    const digits = spread === "gini" ? 3 : 1;
-    const figure = (key, d) => {
-      const moved = kind && plan !== config ? Words.change(config.planned[key], plan.planned[key], ["", ""], d) : { kind: "same" };
-      return el("td", { class: "num" }, el("span", { class: "was" }, `${Words.fixed(plan.today[key], d)} → `), Words.fixed(plan.planned[key], d), moved.kind === "same" ? "" : el("span", { class: moved.kind }, ` ${moved.text.trim()}`));
-    };
-    const sites = plan.sites.flatMap(([id, site, label], k) => [
-      k ? " + " : "",
-      label,
-      kind ? el("button", { type: "button", class: "not", "aria-label": `${site} must not open`, onclick: () => Controls.rule("forbid", id) }, "not here") : "",
-    ]);
-    return el("tr", { class: kind },
-      el("th", { scope: "row" }, name),
-      el("td", { title: plan.sites.map(([, site]) => site).join(" + ") }, sites),
-      figure("mean", 1), figure(spread, digits), figure("worst_tenth", 1),
-      el("td", { class: "num" }, el("span", { class: "was" }, `${Words.percent(plan.today.coverage)} → `), `${Words.percent(plan.planned.coverage)} in ${Words.fixed(plan.standard, 0)}`),
-      el("td", { class: "num", title: plan.proven ? "Proven best" : "Not proven best" }, Words.fixed(plan.score, 3)));
   }
 
   /* The dialog waits for the page, saying what it waits for; a refusal closes it. */
@@ -143,6 +113,7 @@ const Planner = (() => {
     document.title = `${options.scenario}: the planner’s page`;
     Controls.build(options, send);
     Maps.ask(() => state);
+    Plans.wire();
     Maps.dress(await Server.dress());
     wire();
     listen();

@@ -22,6 +22,7 @@ const Controls = (() => {
     at("require").addEventListener("click", require);
     at("add").addEventListener("click", addByPostcode);
     at("add-postcode").addEventListener("keydown", (event) => event.key === "Enter" && addByPostcode());
+    at("own-demand").addEventListener("click", () => (at("own-demand").value = "")); // so that a mended file can be sent again
     at("own-demand").addEventListener("change", () => at("own-demand").files.length && send("upload", "own_demand", at("own-demand").files[0]));
     at("keep").addEventListener("click", keep);
     at("keep-name").addEventListener("keydown", (event) => event.key === "Enter" && keep());

@@ -5,6 +5,7 @@ const Maps = (() => {
   const JUMPS = [["Ranking", "weights-title"], ["Who gains", "gains-title"], ["How sure", "sure-title"], ["Clinics", "clinics-title"]];
   let shown = null;
   let number = 0;
+  let over = null; // another plan's map and its number, while it is looked at
   let armed = null;
   let latest = () => null;
   let style = "";
@@ -28,6 +29,7 @@ const Maps = (() => {
     if (!page || page.model.meta.variation !== plan.variation) return false;
     const chosen = plan.sites.map(([id]) => page.model.sites.findIndex((site) => site.id === id));
     const row = chosen.includes(-1) || chosen.length !== page.model.ranking.size ? -1 : page.Model.rowOf(page.model, chosen);
+    shown.contentDocument.documentElement.classList.toggle("following", row >= 0);
     if (row < 0) return false;
     if (number === follow.number && JSON.stringify([row, plan.weights]) === follow.done) return true;
     [follow.number, follow.done] = [number, JSON.stringify([row, plan.weights])];
@@ -52,28 +54,48 @@ const Maps = (() => {
       frame.remove();
       return;
     }
-    frame.contentDocument.head.append(el("style", {}, style));
-    frame.contentDocument.documentElement.classList.toggle("unsure", !sure);
-    frame.contentDocument.getElementById("panel").prepend(jumps(frame.contentDocument));
-    page.map.invalidateSize({ animate: false });
-    const before = inside(shown);
-    if (before) {
-      page.map.setView(before.map.getCenter(), before.map.getZoom(), { animate: false });
-      if (before.state.layerName !== page.state.layerName) page.act.pickLayer(before.state.layerName);
-      frame.contentDocument.getElementById("panel").scrollTop = shown.contentDocument.getElementById("panel").scrollTop;
-    }
-    else page.act.pickAlliance(-1); // all of the area, in the room that there is now
+    reveal(frame, shown, sure);
     page.map.on("click", (event) => {
       if (!armed) return;
       page.map.closePopup();
       armed(event.latlng);
     });
-    frame.classList.remove("waiting");
     document.getElementById("no-map").hidden = true;
     if (shown) shown.remove();
     shown = frame;
     document.documentElement.dataset.map = String(number);
     draw(latest());
+  }
+
+  /* A map comes in the dress, the view and the layer of the one that it covers. */
+  function reveal(frame, before, sure) {
+    const [page, doc] = [inside(frame), frame.contentDocument];
+    doc.documentElement.classList.toggle("unsure", !sure);
+    doc.head.append(el("style", {}, style));
+    doc.getElementById("panel").prepend(jumps(doc));
+    page.map.invalidateSize({ animate: false });
+    const other = inside(before);
+    if (other) {
+      page.map.setView(other.map.getCenter(), other.map.getZoom(), { animate: false });
+      if (other.state.layerName !== page.state.layerName) page.act.pickLayer(other.state.layerName);
+      doc.getElementById("panel").scrollTop = before.contentDocument.getElementById("panel").scrollTop;
+    } else page.act.pickAlliance(-1); // all of the area, in the room that there is now
+    frame.classList.remove("waiting");
+  }
+
+  /* Another plan's map lies over the newest until it is put away. */
+  function look(sheet, name) {
+    const note = document.getElementById("looking");
+    note.hidden = sheet === null;
+    note.textContent = sheet === null ? "" : `Map and figures of the plan “${name}”. “Now” above goes back to the plan of now.`;
+    if ((sheet && sheet.number) === (over && over.number)) return;
+    if (over) over.frame.remove();
+    over = null;
+    if (sheet === null) return;
+    const frame = el("iframe", { src: `map/${sheet.number}`, title: `Map and figures of the plan: ${name}`, class: "over waiting" });
+    frame.addEventListener("load", () => inside(frame) && reveal(frame, shown, sheet.sure !== null), { once: true });
+    over = { number: sheet.number, frame };
+    frames.append(frame);
   }
 
   /* Who gains and how sure are one step away, however small the window. */
@@ -90,5 +112,5 @@ const Maps = (() => {
   /* Who is asked for the state of the moment when a map has come. */
   const ask = (forState) => (latest = forState);
 
-  return { arm, ask, draw, dress };
+  return { arm, ask, draw, dress, look };
 })();
