@@ -99,8 +99,9 @@ def _sound(shapes: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
         raise DataError(f"{path}: {nowhere.sum():,} of its {len(shapes):,} rows have no shape.")
     try:
         corners = shapely.get_coordinates(shapes.geometry.to_crs(GREAT_BRITAIN_GRID).array)
-        valid = shapely.is_valid(shapes.geometry.array)
-        mended = shapes if valid.all() else shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
+        with np.errstate(invalid="ignore"):  # a ring that is broken is mended or refused, not grumbled about
+            valid = shapely.is_valid(shapes.geometry.array)
+            mended = shapes if valid.all() else shapes.set_geometry(shapely.make_valid(shapes.geometry.array))
     except (ValueError, RuntimeError, shapely.errors.ShapelyError) as problem:
         raise DataError(f"{path} holds shapes that are none.") from problem
     if not np.isfinite(corners).all():
