@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from clinic_siting import measures as plain
 from clinic_siting.siting import SitingCase, check, measure_sets, measure_today
 from clinic_siting.siting.enumeration import combinations_of
+from clinic_siting.siting.evaluate import _overlaps_fit
+from clinic_siting.siting.field import field_of
 from clinic_siting.siting.prefix import MEASURES
 from clinic_siting.tables import Sites, TravelTimes
 
@@ -50,6 +52,39 @@ def test_every_measure_of_every_set_equals_the_plain_one(case, n_open):
         is_open = [*case.sites.existing, *chosen]
         expected = check.measures_of(case, check.journeys_of(case, is_open, {}))
         assert table.loc[row].to_dict() == pytest.approx(expected, abs=1e-9), (chosen, row)
+
+
+@pytest.mark.parametrize("n_sites", [2, 3])
+def test_neither_the_order_of_sets_nor_that_of_their_sites_matters(n_sites):
+    """So many sets share their first sites that pairs are measured by what they overlap."""
+    rng, n_zones, n_candidates, n_existing = np.random.default_rng(3), 60, 20, 6
+    zones = pd.Index([f"z{i:02d}" for i in range(n_zones)], name="zone_id")
+    places = rng.uniform(0, 60, (n_zones + n_existing + n_candidates, 2))
+    minutes = np.abs(places[:n_zones, None] - places[None, n_zones:]).sum(axis=2).round()
+    sites = [f"s{j:02d}" for j in range(n_existing + n_candidates)]
+    case = SitingCase(
+        TravelTimes(zones, pd.Index(sites), minutes),
+        pd.Series(rng.integers(1, 9, n_zones).astype(float), index=zones),
+        Sites(
+            pd.DataFrame(
+                {"site_id": sites, "status": ["existing"] * n_existing + ["candidate"] * n_candidates}
+            )
+        ),
+        pd.DataFrame({"alliance_name": rng.choice(["North", "South"], n_zones)}, index=zones),
+        minutes <= 20,
+    )
+    assert _overlaps_fit(field_of(case))
+    sets = combinations_of(n_candidates, n_sites)
+    expected = measure_sets(case, sets)
+    order = rng.permutation(len(sets))
+    turned = measure_sets(case, rng.permuted(sets[order], axis=1))
+    pd.testing.assert_frame_equal(turned, expected.iloc[order].reset_index(drop=True), rtol=1e-12)
+    # Sites that stand last first, sets in their old order: what a search hands over.
+    pd.testing.assert_frame_equal(measure_sets(case, sets[:, ::-1]), expected, rtol=1e-12)
+    for row in (0, len(sets) // 2, len(sets) - 1):
+        chosen = [*case.sites.existing, *case.sites.candidates.to_numpy()[sets[row]]]
+        plain_row = check.measures_of(case, check.journeys_of(case, chosen, {}))
+        assert expected.loc[row].to_dict() == pytest.approx(plain_row, abs=1e-9)
 
 
 def test_the_fast_path_agrees_with_the_measures_module(toy_case):

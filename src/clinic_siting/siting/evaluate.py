@@ -36,8 +36,7 @@ def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -
     case
         The case.
     sets
-        Positions in ``case.sites.candidates``, shape (n_sets, n_open); fastest where sets that
-        share all sites but the last stand together.
+        Positions in ``case.sites.candidates``, shape (n_sets, n_open), in any order.
     field
         The case laid out by :func:`~clinic_siting.siting.field.field_of`, where it is at hand.
 
@@ -47,12 +46,18 @@ def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -
         a zone without a route.
     """
     field = field_of(case) if field is None else field
+    # Sets that share their first sites are measured together, and a pair's earlier site comes first.
+    ascending = np.sort(sets, axis=1)
+    order = np.lexsort(ascending.T[::-1]) if sets.shape[1] else np.arange(len(sets))
+    sets = ascending[order]
     if sets.shape[1] == 0:
         rows = [Prefix.of(field, field.today, field.uncovered).alone()]
     else:
         with ThreadPoolExecutor(THREADS) as pool:
             rows = [part for group in _alike(sets, 2) for part in _measure_group(field, group, pool)]
-    table = pd.DataFrame(np.concatenate(rows), columns=list(MEASURES))
+    measured = np.concatenate(rows)
+    table = pd.DataFrame(np.empty_like(measured), columns=list(MEASURES))
+    table.iloc[order] = measured
     table.loc[table["max"] >= UNREACHED_MIN, [m for m in MEASURES if m != "coverage"]] = np.inf
     return table
 
