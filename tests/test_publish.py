@@ -13,6 +13,7 @@ from clinic_siting import files, pipeline, publish, telling
 from clinic_siting.config import read_config
 from clinic_siting.errors import OutputError
 from clinic_siting.pipeline import Answer
+from clinic_siting.siting import verify_folder
 
 CONTRACT = ("chosen", "objective", "value", "unit", "bound", "gap", "proven", "method", "today", "measures")
 MEASURES = ("mean", "max", "sd", "mad", "gini", "p90", "worst_tenth", "coverage")
@@ -66,6 +67,19 @@ def test_a_run_writes_its_plan_its_tables_its_map_and_the_index(published):
     assert {f"outputs/toy/{name}" for name in tables} <= there
     assert {"maps/toy.html", "maps/index.html"} <= there
     assert not [name for name in there if "/." in name]
+
+
+@pytest.mark.parametrize(
+    "rules", [{"relocate": 1}, {"close": ["TOY01"]}, {"phases": [1, 1], "unverified_sites": "both"}]
+)
+def test_a_run_that_moves_closes_or_opens_in_phases_is_written_whole_and_holds(write_config, tmp_path, rules):
+    publish_to(tmp_path, write_config(siting={"open": 2, **rules}))
+    folder = tmp_path / "outputs" / "toy"
+    verify_folder(folder)
+    if "phases" not in rules:
+        ranking = pd.read_csv(folder / "ranking.csv", keep_default_na=False)
+        closed = json.loads((folder / "plan.json").read_text("utf-8"))["closed"]
+        assert ranking["closed"][0].split(" + ") == closed
 
 
 def test_the_plan_keeps_the_contract_that_others_rely_on(plan):

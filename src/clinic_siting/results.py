@@ -8,9 +8,6 @@ from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.pipeline import Answer
 
-# Columns of a ranking that hold several sites in a cell.
-SETS = ("sites", "closed")
-
 
 def result_tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
     """Tables of measures, sites, zones and sets, and those of :mod:`~clinic_siting.evidence`.
@@ -32,8 +29,7 @@ def result_tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
     if weighted(answer):
         demand = demand.assign(patients=ground.patients)
     zones = report.zone_table(ground.zones, demand, answer.today, answer.planned)
-    # Sets of sites, and of closings where there are any, as words.
-    named = ranking.assign(**{name: ranking[name].map(" + ".join) for name in SETS if name in ranking})
+    named = evidence.joined(ranking)
     phases = evidence.phase_table(answer, standard_min=config.access.standard_min)
     return {
         **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),

@@ -97,8 +97,10 @@ def verify(
     say(f"{folder}: the plan holds; its value, computed again, is {found.value:.6g}.")
     if found.n_plans is None:
         say("There are too many plans to go through them all: that none is better rests on the bound.")
-    else:
+    elif found.proven:
         say(f"Gone through one by one: {found.n_plans:,} plans that obey the rules; none is better.")
+    else:
+        say(f"Gone through one by one: {found.n_plans:,} plans that obey the rules; none beats the bound.")
     if found.n_phases or found.n_points:
         say(f"Computed again: {found.n_phases} phases, {found.n_points} points of trade-off fronts.")
     tell(

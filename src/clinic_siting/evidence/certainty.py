@@ -6,7 +6,7 @@ import pandas as pd
 
 from clinic_siting import robustness
 from clinic_siting.config import Config
-from clinic_siting.evidence.trade_offs import front_table
+from clinic_siting.evidence.trade_offs import front_table, joined
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_ground, silent
 from clinic_siting.pipeline import CHOOSING, choose
 from clinic_siting.siting import Score, Siting
@@ -68,7 +68,7 @@ def robustness_tables(
     fronts = front_table(siting)
     tables = {
         "worlds.csv": worlds.assign(best=worlds["best"].map(" + ".join), status="modelled"),
-        "near_best.csv": near.assign(sites=near["sites"].map(" + ".join)).set_index("sites"),
+        "near_best.csv": joined(near).set_index("sites"),
         "site_frequency.csv": robustness.site_frequency(ranking, within=within),
         "replacements.csv": robustness.replacements(ranking, plan),
         "regret.csv": robustness.regret_table(trials.scores),

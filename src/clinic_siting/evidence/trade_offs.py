@@ -47,8 +47,13 @@ def front_table(siting: Siting) -> pd.DataFrame:
         parts.append(rows[["against", "point", *keys, "rank", *SHOWN]])
     columns = ["against", "point", "sites", "rank", *SHOWN]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
-    named = {key: table[key].map(JOINED.join) for key in ("sites", "closed") if key in table}
-    return table.assign(**named, status="modelled").set_index("against")
+    return joined(table).assign(status="modelled").set_index("against")
+
+
+def joined(ranking: pd.DataFrame) -> pd.DataFrame:
+    """A table of sets with each set, and what closes for it, as ids joined by ``+``."""
+    sets = {key: ranking[key].map(JOINED.join) for key in ("sites", "closed") if key in ranking}
+    return ranking.assign(**sets)
 
 
 def phase_table(answer: Answer, *, standard_min: float) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clinic_siting.report import opening, words
 from clinic_siting.report.columns import COUNTED, WHEN, Counting, counted, meaning_of
-from clinic_siting.report.data import ASSUMED, MODELLED, ReportData
+from clinic_siting.report.data import ASSUMED, JOINED, MODELLED, ReportData
 from clinic_siting.report.dictionary import (
     COLUMNS,
     GROUPINGS,
@@ -26,8 +26,8 @@ FACTS = {
 }
 # Columns of robustness tables that hold sets of sites.
 SETS = (
-    "sites", "best", "stand_in", "best_without", "below", "above", "against", "opens", "is_open", "at_once",
-    "step_by_step",
+    "sites", "closed", "best", "stand_in", "best_without", "below", "above", "against", "opens", "is_open",
+    "at_once", "step_by_step",
 )  # fmt: skip
 FRONTS = "fronts"
 TABLES = {
@@ -200,7 +200,8 @@ def _ranking(data: ReportData) -> Part:
     table = data.ranking.copy()
     table.insert(0, "rank", range(1, len(table) + 1))
     names = [data.set_name(tuple(ids)) for ids in table["sites"]]
-    table["sites"] = [" + ".join(ids) for ids in table["sites"]]
+    sets = {column: table[column].map(JOINED.join) for column in ("sites", "closed") if column in table}
+    table = table.assign(**sets)
     table.insert(2, "name", names)
     return Part(
         f"The {len(table):,} best of {data.ranking_total:,} sets of sites", table.reset_index(drop=True)

@@ -31,14 +31,18 @@ class Verified:
         Of its objective, recomputed.
     measures
         Every measure with the plan, recomputed.
+    proven
+        Whether the plan is claimed to be the best; one that is safest over two worlds, or that the clock
+        stopped, is not.
     n_plans
-        How many plans were gone through to see that none is better; None where there are too many.
+        How many plans were gone through, to see that none beats the claim; None where there are too many.
     n_phases, n_points
         Phases of opening, and points of trade-off fronts, that were computed again.
     """
 
     value: float
     measures: Mapping[str, float]
+    proven: bool
     n_plans: int | None
     n_phases: int
     n_points: int
@@ -92,7 +96,7 @@ def verify_files(plan: Path, times: Path, demand: Path, sites: Path) -> Verified
         raise SolverError(f"{plan}: does not hold when checked again.", problems)
     fronts = record.get("fronts") or {}
     n_points = sum(len(front["points"]) for front in fronts.values())
-    return Verified(value, planned, n_plans, len(asked.phases), n_points)
+    return Verified(value, planned, record.get("proven") is True, n_plans, len(asked.phases), n_points)
 
 
 def _read_plan(path: Path) -> Mapping[str, Any]:
