@@ -14,16 +14,10 @@ from clinic_siting.network import observed_in_words, without_observed_speeds
 from clinic_siting.pipeline import Answer
 from clinic_siting.report import Assumption
 from clinic_siting.report.data import ASSUMED, MODELLED, OBSERVED, UNVERIFIED
+from clinic_siting.report.words import TERMS_IN_WORDS
 from clinic_siting.sharing import NOTE
 from clinic_siting.trials import PERIODS_IN_WORDS
 
-TERMS_IN_WORDS = {
-    "mean": "average journey",
-    "variation": "spread between patients",
-    "worst_tenth": "worst tenth",
-    "beyond_standard": "share beyond the standard",
-    "alliance_gap": "gap between alliances",
-}
 # Files whose notes say what a reader must bear in mind.
 NOTED = ("road_nodes.parquet", "road_edges.parquet", "periods.csv", "zones.csv.gz", "sites.csv")
 

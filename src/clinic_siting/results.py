@@ -7,6 +7,7 @@ from clinic_siting import evidence, report
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.pipeline import Answer
+from clinic_siting.report.data import joined
 
 
 def result_tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
@@ -29,7 +30,7 @@ def result_tables(answer: Answer, config: Config) -> dict[str, pd.DataFrame]:
     if weighted(answer):
         demand = demand.assign(patients=ground.patients)
     zones = report.zone_table(ground.zones, demand, answer.today, answer.planned)
-    named = evidence.joined(ranking)
+    named = joined(ranking)
     phases = evidence.phase_table(answer, standard_min=config.access.standard_min)
     return {
         **evidence.fairness_tables(answer, MODELS[config.demand.model], capacity=config.siting.capacity),

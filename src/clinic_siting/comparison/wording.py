@@ -23,13 +23,6 @@ UNVERIFIED = {
     "closed": "clinics that could not be confirmed count as not open today",
     "both": "the plan is the one that is safest whether or not unconfirmed clinics are open",
 }
-TERMS = {
-    "mean": "average journey",
-    "variation": "spread between patients",
-    "worst_tenth": "worst tenth",
-    "beyond_standard": "share beyond the standard",
-    "alliance_gap": "gap between alliances",
-}
 SPREADS = {"mad": "mean absolute deviation", "sd": "standard deviation", "gini": "Gini coefficient"}
 LISTS = {
     "siting.force": ("{} must open", "{} need not open"),
@@ -146,7 +139,7 @@ EXACT: Mapping[str, Teller] = {
     "demand.deprivation": lambda a, b: f"a patient of the most deprived tenth weighs {b:g} more, not {a:g}",
     "demand.no_car": lambda a, b: f"a patient without a car weighs {b:g} more, not {a:g}",
     "access.standard_min": lambda a, b: f"the standard is {b:g} minutes, not {a:g}",
-    **{f"siting.weights.{term}": _weight(name) for term, name in TERMS.items()},
+    **{f"siting.weights.{term}": _weight(name) for term, name in words.TERMS_IN_WORDS.items()},
     "siting.open": lambda a, b: f"{b} new clinic{'s' if b != 1 else ''}, not {a}",
     "siting.unverified_sites": lambda _, b: UNVERIFIED[str(b)],
     "siting.variation": lambda a, b: f"the spread is the {SPREADS[str(b)]}, not the {SPREADS[str(a)]}",

@@ -15,7 +15,7 @@ from clinic_siting.evidence.gains import (
     patients_of,
     unweighted_in_words,
 )
-from clinic_siting.evidence.trade_offs import front_table, joined, phase_table, phases_in_words
+from clinic_siting.evidence.trade_offs import front_table, phase_table, phases_in_words
 
 __all__ = [
     "SURE_STAGES",
@@ -24,7 +24,6 @@ __all__ = [
     "front_table",
     "gains_in_words",
     "how_sure",
-    "joined",
     "neighbours_in_words",
     "patients_of",
     "phase_table",

@@ -6,9 +6,10 @@ import pandas as pd
 
 from clinic_siting import robustness
 from clinic_siting.config import Config
-from clinic_siting.evidence.trade_offs import front_table, joined
+from clinic_siting.evidence.trade_offs import front_table
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_ground, silent
 from clinic_siting.pipeline import CHOOSING, choose
+from clinic_siting.report.data import joined
 from clinic_siting.siting import Score, Siting
 from clinic_siting.trials import TRYING, Trials, try_worlds
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from clinic_siting import access, measures
 from clinic_siting.pipeline import Answer
+from clinic_siting.report.data import JOINED, joined
 from clinic_siting.siting import Siting
 from clinic_siting.siting.front import AGAINST, listed_front
 
-JOINED = " + "
 # What a reader compares the plans of a front by.
 SHOWN = ("mean", "mad", "sd", "gini", "worst_tenth", "coverage", "score")
 SCORES = ("score", "at_once_score", "costs", "step_by_step_score")
@@ -48,12 +48,6 @@ def front_table(siting: Siting) -> pd.DataFrame:
     columns = ["against", "point", "sites", "rank", *SHOWN]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     return joined(table).assign(status="modelled").set_index("against")
-
-
-def joined(ranking: pd.DataFrame) -> pd.DataFrame:
-    """A table of sets with each set, and what closes for it, as ids joined by ``+``."""
-    sets = {key: ranking[key].map(JOINED.join) for key in ("sites", "closed") if key in ranking}
-    return ranking.assign(**sets)
 
 
 def phase_table(answer: Answer, *, standard_min: float) -> pd.DataFrame:

@@ -14,6 +14,12 @@ JOINED = " + "
 KINDS = (OBSERVED, MODELLED, ASSUMED, UNVERIFIED)
 
 
+def joined(ranking: pd.DataFrame) -> pd.DataFrame:
+    """A table of sets with each set, and what closes for it, as ids joined by ``+``."""
+    sets = {key: ranking[key].map(JOINED.join) for key in ("sites", "closed") if key in ranking}
+    return ranking.assign(**sets)
+
+
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """Something that the result stands on.

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clinic_siting.report import opening, words
 from clinic_siting.report.columns import COUNTED, WHEN, Counting, counted, meaning_of
-from clinic_siting.report.data import ASSUMED, JOINED, MODELLED, ReportData
+from clinic_siting.report.data import ASSUMED, MODELLED, ReportData, joined
 from clinic_siting.report.dictionary import (
     COLUMNS,
     GROUPINGS,
@@ -200,8 +200,7 @@ def _ranking(data: ReportData) -> Part:
     table = data.ranking.copy()
     table.insert(0, "rank", range(1, len(table) + 1))
     names = [data.set_name(tuple(ids)) for ids in table["sites"]]
-    sets = {column: table[column].map(JOINED.join) for column in ("sites", "closed") if column in table}
-    table = table.assign(**sets)
+    table = joined(table)
     table.insert(2, "name", names)
     return Part(
         f"The {len(table):,} best of {data.ranking_total:,} sets of sites", table.reset_index(drop=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from clinic_siting.report import words
 from clinic_siting.report.blocks import LEFT as TO_LEFT
 from clinic_siting.report.blocks import Block, Column, Prose, Section, Table, table
-from clinic_siting.report.data import ReportData
+from clinic_siting.report.data import JOINED, ReportData
 from clinic_siting.report.dictionary import label_of
 from clinic_siting.report.trade_off_figure import Panel, trade_off_figure
 
@@ -16,13 +16,6 @@ WORST = "worst_tenth"
 POINTS_SHOWN = 12
 PLOT_MM = (170.0, 70.0)
 AGAINST = {"mad": "spread", "sd": "spread", "gini": "spread", WORST: "worst tenth"}
-TERMS = {
-    "mean": "average journey",
-    "variation": "spread between patients",
-    "worst_tenth": "worst tenth",
-    "beyond_standard": "share beyond the standard",
-    "alliance_gap": "gap between alliances",
-}
 
 
 def trade_offs(data: ReportData) -> Section | None:
@@ -128,7 +121,7 @@ def _points(data: ReportData, front: ReadFront) -> Table:
     ]
     rows, own = [], set()
     for place, (number, row) in enumerate(shown.to_dict("index").items()):
-        if str(row["sites"]) == " + ".join(data.plan.chosen):
+        if str(row["sites"]) == JOINED.join(data.plan.chosen):
             own.add(place)
         rows.append(
             (
@@ -173,7 +166,7 @@ def weights(data: ReportData, rows: pd.DataFrame) -> Table:
         highest = float(row["highest"])
         cells.append(
             [
-                TERMS.get(str(term), str(term)),
+                words.TERMS_IN_WORDS.get(str(term), str(term)),
                 f"{float(row['weight']):g}",
                 f"{float(row['lowest']):.2f}",
                 words.NO_END if highest == float("inf") else f"{highest:.2f}",

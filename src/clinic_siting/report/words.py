@@ -10,6 +10,14 @@ PERCENT = f"{NO_BREAK}%"
 KEPT_BACK = "[c]"
 NO_ROUTE = "no route"
 NO_END = "no end"
+# The terms of the score.
+TERMS_IN_WORDS = {
+    "mean": "average journey",
+    "variation": "spread between patients",
+    "worst_tenth": "worst tenth",
+    "beyond_standard": "share beyond the standard",
+    "alliance_gap": "gap between alliances",
+}
 Form = Callable[[float], str]
 
 
