@@ -25,21 +25,27 @@ PERIODS = ("am_peak", "pm_peak", "off_peak", "free_flow", "fitted", "inter_peak"
 
 def family(pid: str = "self") -> list[str]:
     """Process ids of this process and all that it forked (Linux)."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [
-        pid,
-        *(one for text in lists for child in text.read_text("ascii").split() for one in family(child)),
-    ]
+    try:
+        lists = [path.read_text("ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except (FileNotFoundError, ProcessLookupError):
+        lists = []  # it has ended meanwhile
+    return [pid, *(one for text in lists for child in text.split() for one in family(child))]
 
 
 def memory_mb() -> float:
     """Memory in use by server and workers, what they share counted once (Linux); else this process's peak."""
     if not Path("/proc/self/smaps_rollup").exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    lines = [
-        line for pid in family() for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    ]
+    lines = [line for pid in family() for line in memory_lines(pid)]
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3
+
+
+def memory_lines(pid: str) -> list[str]:
+    """What the kernel says of one process's memory; nothing of one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def answered_s(session: Session, control: str, value: object) -> float:
