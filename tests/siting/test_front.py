@@ -68,8 +68,22 @@ def test_an_unknown_measure_is_refused(case):
         trade_off(case, siting, Rules(1), "median", effort=Effort())
 
 
-def test_without_time_there_is_no_front_and_it_says_so(case):
+def test_without_time_the_front_is_what_is_known_and_it_says_so(case):
     siting = replace(solve(case, Objective("mean"), Rules(1)), complete=False)
     front = trade_off(case, siting, Rules(1), "mad", effort=Effort(0.0))
-    assert front.points.empty
+    assert set(front.points["sites"]) == not_beaten(siting.ranking, "mad")
+    assert front.points["bound"].isna().all()
+    assert not front.points["proven"].any()
     assert not front.complete
+
+
+@pytest.mark.parametrize("against", ["mad", "gini"])
+def test_a_front_with_sites_too_many_to_list_is_what_no_plan_beats(case, monkeypatch, against):
+    siting = solve(case, Objective("sd"), Rules(2))
+    for name in ("LARGEST", "FEW"):
+        monkeypatch.setattr(f"clinic_siting.siting.answer.{name}", 0)
+    hidden = replace(siting, ranking=siting.ranking.head(1), complete=False)
+    front = trade_off(case, hidden, Rules(2), against, effort=Effort(60))
+    assert front.complete
+    assert set(front.points["sites"]) == not_beaten(siting.ranking, against)
+    assert front.points["bound"].to_numpy() == pytest.approx(front.points[against].to_numpy())

@@ -1,6 +1,6 @@
 """Commands over plain files: the siting models without the geography, and the check of a plan."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,7 +40,9 @@ def solve(
         list[str] | None,
         typer.Option(help="Trade-off front of the mean against mad, sd, gini or worst_tenth; often."),
     ] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds; the best plan so far is kept.")] = 120.0,
+    time_limit: Annotated[
+        float, typer.Option(help="Seconds for all that is asked; the best plan so far is kept.")
+    ] = 120.0,
     solver: Annotated[str, typer.Option(help="Any solver that PuLP knows, by name.")] = "HiGHS",
     allow_unreachable: Annotated[
         bool, typer.Option("--allow-unreachable", help="Leave out zones that no site reaches.")
@@ -76,12 +78,17 @@ def solve(
     )
     with progress(1) as announce:
         announce("Choosing the sites")
-        record = siting.solve_files(request)
+        record: dict[str, Any] = siting.solve_files(request)
     files.write_file(out, files.to_json(record))
-    say(_in_words(record))
+    say("\n".join(_in_words(record)))
+    for against in front or []:
+        say("\n".join(_front_in_words(against, record["fronts"][against])))
     say(f"Written: {out}")
     tell(record)
-    say("\nNext: look at `ranking` in it: the sets that are nearly as good.")
+    if len(record["ranking"]) > 1:
+        say("\nNext: look at `ranking` in it: the sets that are nearly as good.")
+    else:
+        say("\nNext: ask again with --top 5 for the sets that are nearly as good.")
 
 
 def verify(
@@ -122,17 +129,29 @@ def _weights(texts: list[str]) -> dict[str, float]:
     return weights
 
 
-def _in_words(record: Mapping[str, Any]) -> str:
+def _in_words(record: Mapping[str, Any]) -> list[str]:
     names = ", ".join(map(str, record["chosen"]))
     value, bound = record["value"], record["bound"]
     if record["proven"]:
         proof = "proved"
     elif isinstance(bound, float):
-        proof = f"not proved; no plan can do better than {bound:.6g}"
+        proof = f"not proved; no plan can do better than {bound:.6g} (gap {record['gap']:.2%})"
     else:
         proof = "not proved"
-    lines = [f"Open {names or 'nothing'}: {record['objective']} {value:.6g} ({record['unit']}), {proof}."]
-    return "\n".join([*lines, *_phases_in_words(record.get("phases", ()))])
+    closed = f", close {', '.join(record['closed'])}" if record["closed"] else ""
+    lines = [
+        f"Open {names or 'nothing'}{closed}: {record['objective']} {value:.6g} ({record['unit']}), {proof}."
+    ]
+    lines += [
+        f"That is with {limit['objective']['name']} no worse than {limit['at_most']:.6g}."
+        for limit in record["question"]["limits"]
+    ]
+    if record["moved_on"]:
+        sent_on = sum(flow["demand"] for flow in record["moved_on"])
+        lines.append(f"Full clinics send a demand of {sent_on:.6g} on to the next nearest: `moved_on` in it.")
+    lines += _rivals_in_words(record.get("differing", ()))
+    lines += _phases_in_words(record.get("phases", ()))
+    return lines
 
 
 def _phases_in_words(phases: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -141,6 +160,32 @@ def _phases_in_words(phases: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         line = f"Phase {number} opens {', '.join(phase['opens'])}: "
         line += "some still have no route" if phase["value"] is None else f"{phase['value']:.6g}"
         if phase["costs"] is not None:
-            line += f", {phase['costs']:.3g} worse than the best set of {len(phase['is_open'])} at once"
+            best = "the best set" if phase["proven"] else "the best known set"
+            line += f", {phase['costs']:.3g} worse than {best} of {len(phase['is_open'])} at once"
             line += f" ({', '.join(phase['at_once'])})" if phase["at_once"] != phase["is_open"] else ""
         yield line + "."
+
+
+def _rivals_in_words(plans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """One line for each further plan that shares no new site with those before it."""
+    for plan in plans[1:]:
+        proof = "" if plan["proven"] else " (not proved)"
+        yield f"With none of these sites: {', '.join(plan['chosen'])}, {plan['value']:.6g}{proof}."
+
+
+def _front_in_words(against: str, front: Mapping[str, Any]) -> Iterator[str]:
+    """How long a trade-off front is, its two ends, and how far it is proved."""
+    points = front["points"]
+    proved = sum(point["proven"] for point in points)
+    if front["complete"]:
+        proof = "all proved, and there are no others"
+    else:
+        gaps = [point["gap"] for point in points if not point["proven"]]
+        proof = f"{proved} of them proved"
+        if gaps and None not in gaps:
+            proof += f", the others at most {max(gaps):.2%} above what no plan can beat"
+        proof += "; in the time there was others may have been missed"
+    yield f"Trade-off of the mean against {against}: {len(points)} plan(s), {proof}."
+    for point in points[:: max(1, len(points) - 1)]:
+        named = ", ".join(point["chosen"]) or "nothing"
+        yield f"  mean {point['mean']:.6g}, {against} {point[against]:.6g}: {named}"

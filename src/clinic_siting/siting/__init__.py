@@ -5,7 +5,7 @@ from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.assignment_model import solve_assignment_model
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets, measure_today
-from clinic_siting.siting.front import Front, trade_off
+from clinic_siting.siting.front import Front
 from clinic_siting.siting.objectives import OBJECTIVES, Objective
 from clinic_siting.siting.phases import Wish, open_in_phases
 from clinic_siting.siting.plan import Phase, Siting, Then, site_clinics, solve
@@ -13,7 +13,8 @@ from clinic_siting.siting.plan_file import case_files, case_of, plan_record
 from clinic_siting.siting.request import Request, solve_files
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.trade_off import trade_off
 from clinic_siting.siting.verify import Verified, verify_files, verify_folder
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Requirement",
     "Rules",
     "Score",
+    "Shares",
     "Siting",
     "SitingCase",
     "Then",

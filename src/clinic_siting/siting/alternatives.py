@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from clinic_siting.errors import InfeasibleError
+from clinic_siting.errors import InfeasibleError, TimeLimitError
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.plan import Siting, solve
 from clinic_siting.siting.rules import Rules
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.solver import Effort, Shares
 
 
 def differing(
@@ -26,27 +26,28 @@ def differing(
     objective, rules
         What was asked; ``objective`` is the last one where there was a second.
     top
-        How many plans at most; fewer where no more exist.
+        How many plans at most; fewer where no more exist, or the time is up.
     effort
-        Time limit and solver for each further plan, where the answer did not list them all.
+        Solver, and the time limit for all of them, where the answer did not list them all.
 
     Returns
     -------
-        Rows like those of ``siting.ranking``, best first.
+        Rows like those of ``siting.ranking``, best first, and ``proven``: whether none that differs
+        from those before it is better.
     """
     if siting.complete:
-        return _first_that_differ(siting.ranking, top)
-    rows = [siting.ranking.iloc[[0]]]
-    used = set(siting.plan.chosen)
-    while len(rows) < top and used:
+        return _first_that_differ(siting.ranking, top).assign(proven=True)
+    rows = [siting.ranking.iloc[[0]].assign(proven=siting.plan.proven)]
+    used, shares = set(siting.plan.chosen), Shares.of(effort, top - 1)
+    while len(rows) < top and used and shares.deadline.left_s > 0:
         without = replace(rules, forbid=(*rules.forbid, *sorted(used - set(rules.forbid))))
         if used & set(rules.force):
             break
         try:
-            found = solve(case, objective, without, effort=effort)
-        except InfeasibleError:
+            found = solve(case, objective, without, effort=shares.take())
+        except (InfeasibleError, TimeLimitError):
             break
-        rows.append(found.ranking.iloc[[0]])
+        rows.append(found.ranking.iloc[[0]].assign(proven=found.plan.proven))
         used |= set(found.plan.chosen)
     return pd.concat(rows, ignore_index=True)
 

@@ -16,8 +16,9 @@ from clinic_siting.siting.set_model import build_set_model
 from clinic_siting.siting.solver import Deadline, Effort, run_model
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
-# Sets evaluated between two looks at the clock, and as many where clinics may be full.
-BATCH, FULL_BATCH = 20_000, 50
+# Sets evaluated between two looks at the clock: of up to three sites, of more, and where clinics may be full.
+BATCH, LARGE_SETS_BATCH, FULL_BATCH = 20_000, 5_000, 50
+SMALL_SET = 3
 # Seconds that the model has at least.
 LEAST_S = 0.5
 
@@ -77,7 +78,7 @@ def _evaluated(question: Question, sets: IntArray, deadline: Deadline) -> tuple[
         roomy = measure_sets(case, sets)
         rough = question.objective.sign * question.objective.values(roomy, question.today).to_numpy()
         sets = sets[np.argsort(rough, kind="stable")]
-    batch = FULL_BATCH if slow else BATCH
+    batch = FULL_BATCH if slow else BATCH if sets.shape[1] <= SMALL_SET else LARGE_SETS_BATCH
     parts = []
     for first in range(0, len(sets), batch):
         parts.append(outcomes_of(case, question.before, rules, sets[first : first + batch]))
@@ -143,4 +144,6 @@ def _prove(
     picked = max(range(len(chosen)), key=lambda s: chosen[s].value())
     if costs[picked] > costs.min() + PROVEN * max(1.0, abs(costs.min())) and solved.finished:
         raise SolverError("the set model did not choose the best set, so no plan is published.")
+    if solved.bound is None and solved.finished:  # a solver without a bound: every set was evaluated
+        return float(costs.min())
     return solved.bound

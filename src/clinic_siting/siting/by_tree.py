@@ -10,12 +10,13 @@ from clinic_siting.siting.constraints import SetRule, obeyed
 from clinic_siting.siting.curve import worst_tenth_bound
 from clinic_siting.siting.cut_search import Setting
 from clinic_siting.siting.enumeration import fixed_sites
+from clinic_siting.siting.evaluate import measure_sets
 from clinic_siting.siting.field import Field, field_of
 from clinic_siting.siting.local_search import Costs, best_by_swaps, starting_sets
 from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.nearest_cost import NearestCost
-from clinic_siting.siting.outcomes import outcomes_of
-from clinic_siting.siting.question import Answer, Question, best_first
+from clinic_siting.siting.outcomes import Outcomes, outcomes_of
+from clinic_siting.siting.question import TIE, Answer, Question, best_first
 from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.siting.tree import Tree, in_order, search_tree
 from clinic_siting.tables import FloatArray, IntArray
@@ -92,21 +93,24 @@ def _nothing_found(
 
 def exact_costs(question: Question, field: Field) -> Costs:
     """Exact costs of sets, to be made small."""
-    objective, case = question.objective, question.case
 
     def costs(sets: IntArray) -> FloatArray:
-        outcomes = outcomes_of(case, question.before, question.rules, sets, field)
-        values = objective.sign * objective.values(outcomes.measures, question.today).to_numpy()
-        broken = np.zeros(len(sets))
-        for excess in outcomes.excess.values():
-            broken += excess
-        for limit in question.limits:
-            broken += limit.excess(outcomes.measures, question.today)
-        unreached = ~np.isfinite(outcomes.measures["max"].to_numpy())
-        broken[unreached & (broken == 0)] = BROKEN
-        return np.where(broken > 0, BROKEN * (1 + np.minimum(broken, BROKEN)), values)
+        return _costs(question, outcomes_of(question.case, question.before, question.rules, sets, field))
 
     return costs
+
+
+def _costs(question: Question, outcomes: Outcomes) -> FloatArray:
+    """Costs of sets by what they lead to, very large where a rule is broken."""
+    values = question.objective.sign * question.objective.values(outcomes.measures, question.today).to_numpy()
+    broken = np.zeros(len(values))
+    for excess in outcomes.excess.values():
+        broken += excess
+    for limit in question.limits:
+        broken += limit.excess(outcomes.measures, question.today)
+    unreached = ~np.isfinite(outcomes.measures["max"].to_numpy())
+    broken[unreached & (broken == 0)] = BROKEN
+    return np.where(broken > 0, BROKEN * (1 + np.minimum(broken, BROKEN)), values)
 
 
 def terms_of(question: Question) -> dict[str, float]:
@@ -141,14 +145,17 @@ def _prove(
     saved = np.array([_saved_alone(field, int(j)) for j in free])
     order = np.concatenate([always, free[np.argsort(-saved, kind="stable")]])
     ordered = in_order(field, order)
-    costs = exact_costs(question, field)
+    case, rules = question.case, question.rules
 
     def in_tree_order(sets: IntArray) -> FloatArray:
-        original = order[sets]
-        keep = obeyed(lines, np.sort(original, axis=1))
+        original = np.sort(order[sets], axis=1)
+        keep = obeyed(lines, original)
         values = np.full(len(sets), np.inf)
         if keep.any():
-            exact = costs(original[keep])
+            # In the tree's own order sets share their first sites, so that they are measured together.
+            measures = measure_sets(case, sets[keep], ordered)
+            outcomes = outcomes_of(case, question.before, rules, original[keep], field, measures)
+            exact = _costs(question, outcomes)
             values[keep] = np.where(exact < BROKEN, exact, np.inf)
         return values
 
@@ -161,6 +168,7 @@ def _prove(
         by_site=np.ascontiguousarray(ordered.minutes.T),
         place=order,
         keep=top,
+        mean_limit=_largest_mean(question),
     )
     rank = np.empty(field.minutes.shape[1], dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -168,6 +176,12 @@ def _prove(
     tree.pool = [(value, tuple(sorted(rank[list(chosen)].tolist()))) for value, chosen in known]
     search_tree(tree, deadline)
     return [(value, tuple(sorted(order[list(chosen)].tolist()))) for value, chosen in tree.pool], tree.bound
+
+
+def _largest_mean(question: Question) -> float:
+    """The largest mean that an earlier objective leaves to a plan."""
+    limits = [limit.at_most for limit in question.limits if limit.objective.name == "mean"]
+    return min(limits, default=np.inf) + 2 * TIE
 
 
 def _least_worst_tenth(

@@ -38,7 +38,7 @@ def wrong_claims(
         *_other_figures("measures", record.get("measures"), planned),
         *_other_figures("today", record.get("today"), again.question.today),
         *_other_words(record, asked),
-        *_unfounded_claims(record, value),
+        *unfounded_claims(record, value),
         *_other_ranking(record, again),
         *_other_rows("differing", record.get("differing", []), record, again),
         *_alike(record.get("differing", [])),
@@ -197,7 +197,7 @@ def _other_figures(where: str, claimed: object, planned: Mapping[str, float]) ->
     ]
 
 
-def _unfounded_claims(record: Mapping[str, Any], value: float) -> list[str]:
+def unfounded_claims(record: Mapping[str, Any], value: float) -> list[str]:
     """A gap that is not the one between value and bound, or a proof that it does not bear out."""
     bound, claimed, problems = record.get("bound"), record.get("gap"), []
     gap = gap_of(value, float(bound)) if isinstance(bound, int | float) else None

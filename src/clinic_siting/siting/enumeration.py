@@ -38,7 +38,9 @@ def feasible_sets(
     n_free = n_open - len(always)
     if not 0 <= n_free <= len(free):
         return np.empty((0, n_open), dtype=np.int64)
-    if comb(len(free), n_free) > LARGEST_RAW:
+    # Rules that do more than open or close one site may leave few of very many sets.
+    sift = any(about is None for about in map(_single_site, lines))
+    if comb(len(free), n_free) > (LARGEST_RAW if sift else largest):
         return None
     sets = free[combinations_of(len(free), n_free)]
     if len(always):
@@ -65,8 +67,14 @@ def fixed_sites(lines: Sequence[SetRule], n_candidates: int) -> FloatArray:
     """1 where a rule about one site alone opens it, 0 where it closes it, NaN elsewhere."""
     fixed = np.full(n_candidates, np.nan)
     for line in lines:
-        if isinstance(line, LinearRule) and line.lower == line.upper:
-            about = np.flatnonzero(line.coefficients)
-            if len(about) == 1 and line.coefficients[about[0]] == 1 and line.lower in {0.0, 1.0}:
-                fixed[about[0]] = line.lower
+        if isinstance(line, LinearRule) and (site := _single_site(line)) is not None:
+            fixed[site] = line.lower
     return fixed
+
+
+def _single_site(line: SetRule) -> int | None:
+    """The site that a rule opens or closes, where it does nothing else."""
+    if not isinstance(line, LinearRule) or line.lower != line.upper or line.lower not in {0.0, 1.0}:
+        return None
+    about = np.flatnonzero(line.coefficients)
+    return int(about[0]) if len(about) == 1 and line.coefficients[about[0]] == 1 else None

@@ -6,7 +6,7 @@ with that prefix is sorted and summed up once, and each last site is a small, ex
 to it. Nothing is binned or sampled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -20,12 +20,16 @@ from clinic_siting.siting.prefix import MEASURES, Prefix
 from clinic_siting.tables import FloatArray, IntArray
 
 THREADS = 2
+# Zones × sites of sets below which one thread measures them.
+FEW_CELLS = 200_000
 # Corrections worked on at once: as many as stay in a core's cache.
 BLOCK = 60_000
 # Pairs on top of the same sites, for each candidate, from which on pairs are worked out together.
 MANY_PAIRS = 6
 # Shared zones, as a part of all zones that candidates are nearer to, up to which that pays.
 WORTH = 0.5
+# Measures each run of sets, here or in threads.
+Each = Callable[[Callable[[IntArray], FloatArray], Iterable[IntArray]], Iterable[FloatArray]]
 
 
 def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -> pd.DataFrame:
@@ -46,20 +50,33 @@ def measure_sets(case: SitingCase, sets: IntArray, field: Field | None = None) -
         a zone without a route.
     """
     field = field_of(case) if field is None else field
-    # Sets that share their first sites are measured together, and a pair's earlier site comes first.
-    ascending = np.sort(sets, axis=1)
-    order = np.lexsort(ascending.T[::-1]) if sets.shape[1] else np.arange(len(sets))
-    sets = ascending[order]
+    sets = _shared_first(sets, field.minutes.shape[1])
+    order = np.lexsort(sets.T[::-1]) if sets.shape[1] else np.arange(len(sets))
+    sets = sets[order]
     if sets.shape[1] == 0:
         rows = [Prefix.of(field, field.today, field.uncovered).alone()]
+    elif sets.size * len(field.share) < FEW_CELLS:  # threads would take longer to start
+        rows = [part for group in _alike(sets, 2) for part in _measure_group(field, group, map)]
     else:
         with ThreadPoolExecutor(THREADS) as pool:
-            rows = [part for group in _alike(sets, 2) for part in _measure_group(field, group, pool)]
-    measured = np.concatenate(rows)
-    table = pd.DataFrame(np.empty_like(measured), columns=list(MEASURES))
-    table.iloc[order] = measured
+            rows = [part for group in _alike(sets, 2) for part in _measure_group(field, group, pool.map)]
+    measured = np.empty((len(sets), len(MEASURES)))
+    measured[order] = np.concatenate(rows)
+    table = pd.DataFrame(measured, columns=list(MEASURES))
     table.loc[table["max"] >= UNREACHED_MIN, [m for m in MEASURES if m != "coverage"]] = np.inf
     return table
+
+
+def _shared_first(sets: IntArray, n_sites: int) -> IntArray:
+    """The same sets, such that those that share their first sites are many; they are measured together.
+
+    Sites of every set come first, then the others ascending; of the last two the earlier one.
+    """
+    in_all = np.bincount(sets.ravel(), minlength=n_sites) == len(sets)
+    rank = np.where(in_all, 0, n_sites) + np.arange(n_sites)
+    arranged = np.sort(rank[sets], axis=1) % n_sites
+    arranged[:, -2:] = np.sort(arranged[:, -2:], axis=1)
+    return np.asarray(arranged)
 
 
 def measure_today(case: SitingCase) -> dict[str, float]:
@@ -70,14 +87,14 @@ def measure_today(case: SitingCase) -> dict[str, float]:
     return {str(measure): float(value) for measure, value in row.items()}
 
 
-def _measure_group(field: Field, sets: IntArray, pool: ThreadPoolExecutor) -> Iterator[FloatArray]:
+def _measure_group(field: Field, sets: IntArray, each: Each) -> Iterator[FloatArray]:
     """Measure sets that share all sites but the last two."""
     if sets.shape[1] >= 2 and len(sets) >= MANY_PAIRS * field.minutes.shape[1] and _overlaps_fit(field):
         whole = Pairwise.of(_prefix(field, sets[0, :-2]))
         rows = list(_alike(sets, 1))
-        yield from pool.map(lambda part: measure_row(whole, int(part[0, -2]), part[:, -1]), rows)
+        yield from each(lambda part: measure_row(whole, int(part[0, -2]), part[:, -1]), rows)
     else:
-        yield from pool.map(lambda part: _measure_prefix(field, part), _alike(sets, 1))
+        yield from each(lambda part: _measure_prefix(field, part), _alike(sets, 1))
 
 
 def _overlaps_fit(field: Field) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from clinic_siting.siting.claims import unfounded_claims
 from clinic_siting.siting.every_plan import Tried
 from clinic_siting.siting.front import AGAINST, STEP_MIN
 from clinic_siting.siting.question import PROVEN, TIE
@@ -66,6 +67,8 @@ def _wrong_point(
             yield f"{where}: {name}: recomputed {measures[name]!r}, claimed {point.get(name)!r}"
     for line in again.broken(rules, chosen, closed):
         yield f"{where}: {line}"
+    for line in unfounded_claims(point, measures[against]):
+        yield f"{where}: {line}"
 
 
 def _not_a_front(where: str, points: Sequence[Mapping[str, Any]], against: str) -> Iterator[str]:
@@ -81,15 +84,14 @@ def _not_a_front(where: str, points: Sequence[Mapping[str, Any]], against: str) 
 def _left_out(
     where: str, points: Sequence[Mapping[str, Any]], plans: Sequence[Tried], against: str, *, complete: bool
 ) -> Iterator[str]:
-    """A plan that beats a point claimed as proven, or that a complete front lacks."""
+    """A plan that beats a point's bound, or that a complete front lacks."""
     for point in points:
-        for plan in plans if point.get("proven") else ():
+        bound = point.get("bound")
+        for plan in plans if isinstance(bound, int | float) else ():
             near = TIE + PROVEN * abs(point[against])
-            if (
-                plan.measures["mean"] <= point["mean"] + TIE
-                and plan.measures[against] < point[against] - near
-            ):
-                yield f"{where}: {', '.join(point['chosen'])} is beaten by {', '.join(plan.chosen)}"
+            if plan.measures["mean"] <= point["mean"] + TIE and plan.measures[against] < bound - near:
+                said = "is beaten by" if point.get("proven") else "has a bound that is beaten by"
+                yield f"{where}: {', '.join(point['chosen'])} {said} {', '.join(plan.chosen)}"
                 break
     for plan in plans if complete else ():
         mean, other = plan.measures["mean"], plan.measures[against]

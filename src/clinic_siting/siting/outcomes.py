@@ -46,7 +46,12 @@ class Outcomes:
 
 
 def outcomes_of(
-    case: SitingCase, today: SitingCase, rules: Rules, sets: IntArray, field: Field | None = None
+    case: SitingCase,
+    today: SitingCase,
+    rules: Rules,
+    sets: IntArray,
+    field: Field | None = None,
+    measures: pd.DataFrame | None = None,
 ) -> Outcomes:
     """Work out what each set leads to.
 
@@ -62,13 +67,15 @@ def outcomes_of(
         Positions in ``case.sites.candidates``, shape (n_sets, n_open).
     field
         The case laid out, where it is at hand.
+    measures
+        What each set measures while no clinic is full, where it is known; it may be written over.
 
     Raises
     ------
     ConfigError
         Where a rule speaks of a group or a site that does not exist.
     """
-    table = measure_sets(case, sets, field)
+    table = measure_sets(case, sets, field) if measures is None else measures
     if not rules.depend_on_access:
         return Outcomes(table, {})
     check_capacity(today, rules.capacity)

@@ -20,7 +20,7 @@ from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.plan import Phase, Siting, solve
 from clinic_siting.siting.question import TIE
 from clinic_siting.siting.rules import Requirement, Rules
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.solver import Effort, Shares
 
 # Ways to open the chosen sites that are looked at: a dozen sites one by one.
 LARGEST = 50_000
@@ -37,7 +37,7 @@ class Wish:
     Attributes
     ----------
     case, objective, rules, effort
-        As for :func:`~clinic_siting.siting.plan.solve`.
+        As for :func:`~clinic_siting.siting.plan.solve`; the time limit is that of all phases together.
     """
 
     case: SitingCase
@@ -126,13 +126,22 @@ def _compared(
 ) -> Iterator[Phase]:
     """Set each phase against opening as many sites at once, and against looking no further than it."""
     so_far: Sites = ()
-    ahead: Sites | None = ()
+    ahead: _Best | None = None
+    shares = Shares.of(wish.effort, 2 * (len(order) - 1))
     for phase, opened in enumerate(order, start=1):
         so_far = tuple(sorted({*so_far, *opened}))
-        last = phase == len(order)
         value = values[so_far]
-        at_once = _at_once(wish, siting, len(so_far), value, last=last)
-        ahead, ahead_value = (None, None) if ahead is None else _one_step(wish, ahead, len(so_far), last=last)
+        if phase == len(order):  # all at once, the plan itself is opened
+            at_once: _Best | None = _Best(so_far, value, siting.plan.proven)
+            rules = wish.rules
+        else:
+            rules = on_the_way(wish.rules, len(so_far))
+            at_once = _at_once(wish, rules, _Best(so_far, value, proven=False), shares)
+        if phase == 1:  # the best first step is the best set of as many sites
+            ahead = at_once
+        elif ahead is not None:
+            forced = replace(rules, force=tuple(sorted({*rules.force, *ahead.chosen})))
+            ahead = _solved(wish, forced, shares)
         yield Phase(
             opens=opened,
             is_open=so_far,
@@ -141,15 +150,9 @@ def _compared(
             at_once_value=None if at_once is None else at_once.value,
             costs=_excess(wish, value, at_once) if isfinite(value) and at_once is not None else None,
             proven=at_once is not None and at_once.proven,
-            step_by_step=ahead,
-            step_by_step_value=ahead_value,
+            step_by_step=None if ahead is None else ahead.chosen,
+            step_by_step_value=None if ahead is None else ahead.value,
         )
-
-
-def _excess(wish: Wish, value: float, at_once: "_Best") -> float:
-    """How much worse the value is; 0 where the two tie."""
-    worse = wish.objective.sign * (value - at_once.value)
-    return 0.0 if abs(worse) <= TIE else worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +162,23 @@ class _Best:
     proven: bool
 
 
-def _at_once(wish: Wish, siting: Siting, size: int, value: float, *, last: bool) -> _Best | None:
-    if last:  # all at once, the plan itself is opened
-        return _Best(siting.plan.chosen, value, siting.plan.proven)
-    return _solved(wish, on_the_way(wish.rules, size))
+def _excess(wish: Wish, value: float, at_once: _Best) -> float:
+    """How much worse the value is; 0 where the two tie."""
+    worse = wish.objective.sign * (value - at_once.value)
+    return 0.0 if abs(worse) <= TIE else worse
 
 
-def _one_step(wish: Wish, ahead: Sites, size: int, *, last: bool) -> tuple[Sites | None, float | None]:
-    """The best next phase on top of ``ahead``, as if nothing came later."""
-    rules = wish.rules if last else on_the_way(wish.rules, size)
-    found = _solved(wish, replace(rules, force=tuple(sorted({*rules.force, *ahead}))))
-    return (None, None) if found is None else (found.chosen, found.value)
+def _at_once(wish: Wish, rules: Rules, known: _Best, shares: Shares) -> _Best | None:
+    """The best set of so many sites; where time was too short for a better one, the one at hand."""
+    found = _solved(wish, rules, shares)
+    if not isfinite(known.value) or (found is not None and found.proven):
+        return found
+    return known if found is None or _excess(wish, known.value, found) < 0 else found
 
 
-def _solved(wish: Wish, rules: Rules) -> _Best | None:
+def _solved(wish: Wish, rules: Rules, shares: Shares) -> _Best | None:
     try:
-        plan = solve(wish.case, wish.objective, rules, effort=wish.effort).plan
+        plan = solve(wish.case, wish.objective, rules, effort=shares.take()).plan
     except (InfeasibleError, TimeLimitError):
         return None
     return _Best(plan.chosen, plan.value, plan.proven)

@@ -1,28 +1,26 @@
 """Ask, answer, check, publish: the one way from a case to a plan."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import pandas as pd
 
-from clinic_siting.errors import ClinicSitingError, ConfigError, InfeasibleError, TimeLimitError
+from clinic_siting.errors import ConfigError
 from clinic_siting.siting import check
-from clinic_siting.siting.answer import answer
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.closings import answer_over_closings
 from clinic_siting.siting.evaluate import measure_today
 from clinic_siting.siting.flows import allocate
 from clinic_siting.siting.obedience import confirm_plan
 from clinic_siting.siting.objectives import Objective
-from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, best_first, gap_of
+from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, gap_of
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
-from clinic_siting.siting.solver import Deadline, Effort
+from clinic_siting.siting.solver import LEAST_S, Deadline, Effort
 from clinic_siting.tables import SitingPlan
 
 DEFAULT_EFFORT = Effort()
-# Part of the time for the first of two objectives, and seconds that any question has at least.
-FIRST, LEAST_S = 0.6, 1e-3
+# Part of the time for the first of two objectives.
+FIRST = 0.6
 NO_FLOWS = pd.DataFrame({column: [] for column in ("zone_id", "site_id", "minutes", "demand", "rank")})
 
 
@@ -213,54 +211,6 @@ def solve(
         found = replace(found, method=found.method + words)
         objective = then.objective
     return _publish(Question(case, case, today, objective, rules, limits), found)
-
-
-def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer:
-    """Answer for every choice of existing sites to close, and keep the best.
-
-    Raises
-    ------
-    InfeasibleError
-        Where no choice leaves a plan.
-    TimeLimitError
-        Where time was up before any plan was found.
-    """
-    answers: list[Answer] = []
-    refusals: list[ClinicSitingError] = []
-    closings, deadline = list(_closings(question.case, question.rules)), Deadline.after(effort.time_limit_s)
-    missed = False
-    for number, closed in enumerate(closings):
-        if number and deadline.left_s <= 0:
-            missed = True
-            break
-        share = max(LEAST_S, deadline.left_s / (len(closings) - number))
-        try:
-            one = replace(question, case=question.case.closing(closed))
-            found = answer(one, top, replace(effort, time_limit_s=share))
-        except InfeasibleError as refusal:
-            refusals.append(refusal)
-        except TimeLimitError as refusal:
-            refusals, missed = [refusal, *refusals], True
-        else:
-            closing = pd.Series([closed] * len(found.ranking), dtype=object)
-            answers.append(replace(found, ranking=found.ranking.assign(closed=closing)))
-    if not answers:
-        raise refusals[0]
-    sign = question.objective.sign
-    ranking = best_first(pd.concat([found.ranking for found in answers]), sign)
-    bounds = [found.bound for found in answers]
-    bound = None if missed or None in bounds else sign * min(sign * b for b in bounds if b is not None)
-    return Answer(ranking, bound, answers[0].method, not missed and all(a.complete for a in answers))
-
-
-def _closings(case: SitingCase, rules: Rules) -> Iterable[tuple[str, ...]]:
-    left = [site for site in case.sites.existing if site not in rules.close]
-    if rules.relocate > len(left):
-        raise InfeasibleError(
-            f"relocate: {rules.relocate} existing sites cannot close, there are only {len(left)}."
-        )
-    for chosen in combinations(left, rules.relocate):
-        yield tuple(sorted({*rules.close, *chosen}))
 
 
 def _publish(question: Question, found: Answer) -> Siting:

@@ -9,7 +9,7 @@ from clinic_siting.errors import ConfigError
 from clinic_siting.siting.alternatives import differing
 from clinic_siting.siting.asked import Asked
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.front import AGAINST, trade_off
+from clinic_siting.siting.front import AGAINST
 from clinic_siting.siting.grammar import SitingBlock, parse_requirement, read_rules_file
 from clinic_siting.siting.naming import did_you_mean
 from clinic_siting.siting.objectives import Objective
@@ -24,7 +24,8 @@ from clinic_siting.siting.plan_file import (
 )
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
-from clinic_siting.siting.solver import Effort
+from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.trade_off import trade_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Request:
     allow_unreachable
         Leave out zones that no site reaches.
     effort
-        Time limit and solver.
+        Solver, and the time limit for everything that is asked. Where phases, plans that differ or
+        fronts are asked for, the plan itself has half of it, and they share what it leaves.
     """
 
     times: Path
@@ -112,19 +114,21 @@ def solve_files(request: Request) -> dict[str, object]:
     asked = Asked(objective, rules, (), request.standard_min, request.group, request.allow_unreachable)
     case = read_case(request.times, request.demand, request.sites, asked)
     _check_catchments(case)
-    siting = solve(case, objective, rules, then=block.then, top=request.top or 1, effort=request.effort)
+    rivals_wanted = bool(request.top) and block.then is None
+    shares = Shares.of(request.effort, bool(block.phases) + rivals_wanted + len(request.front))
+    siting = solve(case, objective, rules, then=block.then, top=request.top or 1, effort=shares.main)
     if block.phases:
-        wish = Wish(case, objective, rules, request.effort)
+        wish = Wish(case, objective, rules, shares.take())
         siting = replace(siting, phases=open_in_phases(wish, siting, block.phases))
     if block.then is not None:
         asked = replace(asked, objective=block.then.objective, limits=siting.limits)
     record = plan_record(siting, asked, top=request.top)
-    if request.top and block.then is None:
-        rivals = differing(case, siting, objective, rules, top=request.top, effort=request.effort)
+    if request.top and rivals_wanted:
+        rivals = differing(case, siting, objective, rules, top=request.top, effort=shares.take())
         record["differing"] = ranked_records(rivals, hidden_measures(asked))
     if request.front:
         rules = replace(rules, n_open=len(siting.plan.chosen))  # of ``fewest`` the number is the answer
-        fronts = [trade_off(case, siting, rules, each, effort=request.effort) for each in request.front]
+        fronts = [trade_off(case, siting, rules, each, effort=shares.take()) for each in request.front]
         record["fronts"] = {front.against: front_record(front) for front in fronts}
     return record
 

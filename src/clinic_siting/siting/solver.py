@@ -4,11 +4,16 @@ import contextlib
 import io
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulp
 
 from clinic_siting.errors import InfeasibleError, SolverError, TimeLimitError
+
+# Seconds that any question has at least.
+LEAST_S = 1e-3
+# Part of the time for the plan itself, where more is asked for beside it.
+MAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Effort:
     time_limit_s
         Seconds; the best plan found by then is kept.
     solver
-        Any solver that PuLP knows by name; only HiGHS gives a bound.
+        Any solver that PuLP finds, by name; only HiGHS gives a bound.
     seed
         Of the starting points of a local search.
     """
@@ -61,6 +66,42 @@ class Deadline:
     def left_s(self) -> float:
         """Seconds left, at least 0."""
         return max(0.0, self.at - time.monotonic())
+
+
+@dataclass(slots=True)
+class Shares:
+    """One time limit for several questions: each gets an equal part of what those before it left.
+
+    Attributes
+    ----------
+    effort
+        Solver and seed of every question.
+    deadline
+        When all must be done.
+    n_left
+        Questions still to come.
+    """
+
+    effort: Effort
+    deadline: Deadline
+    n_left: int
+
+    @classmethod
+    def of(cls, effort: Effort, n_questions: int) -> "Shares":
+        """Share a time limit out from now on."""
+        return cls(effort, Deadline.after(effort.time_limit_s), n_questions)
+
+    @property
+    def main(self) -> Effort:
+        """What a plan gets that comes before these questions: half, or all where there are none."""
+        part = MAIN if self.n_left else 1.0
+        return replace(self.effort, time_limit_s=part * self.effort.time_limit_s)
+
+    def take(self) -> Effort:
+        """What the next question gets."""
+        share = self.deadline.left_s / max(1, self.n_left)
+        self.n_left -= 1
+        return replace(self.effort, time_limit_s=max(LEAST_S, share))
 
 
 def run_model(
@@ -104,11 +145,19 @@ def _solver(name: str, time_limit_s: float, *, presolve: bool) -> pulp.LpSolver:
                 pulp.getSolver(name, msg=False, timeLimit=time_limit_s, gapRel=0) if name in known else None
             )
         if chosen is None or not chosen.available():
-            raise SolverError(f"the solver {name} is not there; choose one that PuLP finds.", known)
+            raise SolverError(
+                f"the solver {name} is not there; choose one that PuLP finds.", _that_are_there()
+            )
         return chosen
     options = {} if presolve else {"presolve": "off"}
     # HiGHS stops at a relative gap of 1e-4, or an absolute one of 1e-6, and says optimal.
     return pulp.HiGHS(msg=False, gapRel=0, gapAbs=0, timeLimit=time_limit_s, **options)
+
+
+def _that_are_there() -> list[str]:
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [str(name) for name in pulp.listSolvers(onlyAvailable=True)]
 
 
 def _bound(problem: pulp.LpProblem, solver: str) -> float | None:

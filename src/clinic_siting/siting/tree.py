@@ -27,6 +27,8 @@ THREADS = 2
 BATCH = 8
 # Zones × pairs evaluated at once.
 CELLS = 100_000
+# Zones × sets evaluated exactly between two looks at the clock.
+EVALUATED = 400_000
 # Halvings that bring any mean to well below a second.
 HALVINGS = 40
 # A bound this near to the value, relative to it, cannot hide a better set.
@@ -61,6 +63,8 @@ class Tree:
         Place of each candidate of the tree in the order of the ids, shape (n_candidates,).
     keep
         How many of the best sets to find and prove.
+    mean_limit
+        The largest mean that a set may have.
     pool
         Best sets so far: (cost, set), best first; of sets that tie the one with the smaller mean.
     bound
@@ -75,6 +79,7 @@ class Tree:
     by_site: FloatArray
     place: IntArray
     keep: int = 1
+    mean_limit: float = np.inf
     pool: list[tuple[float, tuple[int, ...]]] = made_anew(default_factory=list)
     bound: float = -np.inf
 
@@ -136,28 +141,44 @@ def search_tree(tree: Tree, deadline: Deadline) -> None:
     if len(tree.held) < tree.n_open:  # else there is but one set, and it is at hand
         heap.append((-np.inf, tree.held, len(tree.held)))
     overlap = pair_overlap(tree.field, largest_useful_mean(tree))
-    limit, threshold, left = np.inf, np.inf, TIED_NODES
+    limit, threshold, left, looked = tree.mean_limit, np.inf, TIED_NODES, False
     with ThreadPoolExecutor(THREADS) as pool:
-        while heap and heap[0][0] < tree.threshold and deadline.left_s > 0 and left > 0:
+        # However short the time, the first node is looked at: without it there is no bound at all.
+        while heap and heap[0][0] < tree.threshold and (deadline.left_s > 0 or not looked) and left > 0:
+            looked = True
             left -= BATCH if heap[0][0] >= tree.proven else 0
             if tree.threshold < threshold:
                 limit, threshold = largest_useful_mean(tree), tree.threshold
             nodes = [heappop(heap) for _ in range(min(BATCH, len(heap))) if heap[0][0] < tree.threshold]
             grown = pool.map(_grow, repeat(tree), nodes, repeat(limit), repeat(overlap))
-            for found, sets in grown:
-                for node in found:
-                    if node[0] < tree.threshold:
-                        heappush(heap, node)
-                if len(sets):
-                    tree.offer(tree.costs(sets), sets)
+            for node, (children, sets) in zip(nodes, grown, strict=True):
+                for child in children:
+                    if child[0] < tree.threshold:
+                        heappush(heap, child)
+                if not _evaluate(tree, sets, deadline):
+                    heappush(heap, node)  # what was not looked at keeps its bound
     best = tree.pool[0][0] if tree.pool else np.inf
     tree.bound = min(best, heap[0][0]) if heap else best
 
 
+def _evaluate(tree: Tree, sets: IntArray, deadline: Deadline) -> bool:
+    """Evaluate sets exactly; say whether the time was enough for all of them."""
+    step = max(1, EVALUATED // tree.by_site.shape[1])
+    for begin in range(0, len(sets), step):
+        if begin and deadline.left_s <= 0:
+            return False
+        part = sets[begin : begin + step]
+        tree.offer(tree.costs(part), part)
+    return True
+
+
 def largest_useful_mean(tree: Tree) -> float:
-    """A mean above which no set can beat the best, by what the held sites alone put below it."""
+    """A mean above which no set counts: it may not, or cannot beat the best.
+
+    The latter by what the held sites alone put below it.
+    """
     if not np.isfinite(tree.threshold):
-        return np.inf
+        return tree.mean_limit
     held = np.array(tree.held, dtype=np.int64)
     minutes = np.minimum(tree.field.today, tree.field.minutes[:, held].min(axis=1, initial=np.inf))
     ranked = Ranked.of(minutes, tree.field.share)
@@ -172,9 +193,9 @@ def largest_useful_mean(tree: Tree) -> float:
         }
         return float(sum(weight * terms.get(term, 0.0) for term, weight in tree.terms.items()))
 
-    low, high = 0.0, float(ranked.first[-1])
+    low, high = 0.0, min(float(ranked.first[-1]), tree.mean_limit)
     if least(high) < tree.threshold:
-        return np.inf
+        return tree.mean_limit
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if least(middle) < tree.threshold else (low, middle)

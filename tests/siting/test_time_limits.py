@@ -1,0 +1,111 @@
+"""Too many sites to prove anything in the time there is: the limit holds, and what is claimed is honest."""
+
+import json
+import time
+
+import pandas as pd
+import pytest
+from tests.siting.scattered import OBJECTIVES, STANDARD, scattered
+
+from clinic_siting.files import to_json
+from clinic_siting.siting import (
+    Effort,
+    Objective,
+    Request,
+    Rules,
+    Wish,
+    differing,
+    open_in_phases,
+    solve,
+    solve_files,
+    trade_off,
+)
+
+LIMIT_S = 0.5
+# Several questions share this.
+SHARED_S = 2.0
+# Steps between two looks at the clock take their time, and other tests run beside; left alone, a proof of
+# the spread of this town takes minutes.
+SLACK_S = 4.0
+RULES = Rules(5)
+BY_TREE = ("worst_tenth", "mad", "sd", "gini", "gap", "weighted")
+
+
+@pytest.fixture(scope="module")
+def case():
+    return scattered(2, 400, 60)
+
+
+@pytest.fixture
+def within():
+    """Fail where a test takes longer than its limit and some slack."""
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < LIMIT_S + SHARED_S + SLACK_S
+
+
+@pytest.mark.usefixtures("within")
+@pytest.mark.parametrize("wanted", OBJECTIVES, ids=lambda wanted: wanted.name)
+def test_every_objective_keeps_to_the_time_limit_and_claims_no_more_than_it_knows(case, wanted):
+    plan = solve(case, wanted, RULES, effort=Effort(LIMIT_S)).plan
+    assert len(plan.chosen) == 5
+    assert plan.bound is not None
+    assert wanted.sign * plan.bound <= wanted.sign * plan.value + 1e-9
+    assert plan.proven == (plan.gap <= 1e-6)
+    if wanted.name in BY_TREE:
+        assert not plan.proven
+
+
+@pytest.mark.usefixtures("within")
+def test_the_fewest_sites_keep_to_the_time_limit(case):
+    plan = solve(case, Objective("fewest", share=0.98), Rules(0), effort=Effort(LIMIT_S)).plan
+    assert plan.bound is None or plan.bound <= plan.value
+
+
+@pytest.mark.usefixtures("within")
+def test_a_front_shares_its_time_between_its_points_and_bounds_each(case):
+    siting = solve(case, Objective("mean"), RULES, effort=Effort(LIMIT_S))
+    front = trade_off(case, siting, RULES, "mad", effort=Effort(SHARED_S))
+    assert not front.complete
+    assert len(front.points) > 2
+    assert (front.points["bound"] <= front.points["mad"]).all()
+    assert front.points["bound"].is_monotonic_decreasing
+    assert front.points["gap"].to_numpy() == pytest.approx(
+        (front.points["mad"] - front.points["bound"]) / front.points["mad"]
+    )
+    assert not front.points["proven"].all()
+
+
+@pytest.mark.usefixtures("within")
+def test_phases_keep_to_the_time_limit_together_and_never_beat_what_is_called_best(case):
+    wish = Wish(case, Objective("mad"), RULES, Effort(LIMIT_S))
+    siting = solve(case, wish.objective, RULES, effort=Effort(LIMIT_S / 2))
+    first, last = open_in_phases(wish, siting, [3, 2])
+    assert first.costs >= 0
+    assert not last.proven
+    assert last.at_once == siting.plan.chosen
+
+
+@pytest.mark.usefixtures("within")
+def test_plans_that_differ_share_one_time_limit_and_say_whether_they_are_proved(case):
+    siting = solve(case, Objective("gini"), RULES, effort=Effort(LIMIT_S / 2))
+    plans = differing(case, siting, Objective("gini"), RULES, top=4, effort=Effort(LIMIT_S))
+    assert 1 < len(plans) <= 4
+    assert not plans["proven"].any()
+
+
+@pytest.mark.usefixtures("within")
+def test_one_limit_is_for_everything_that_is_asked(case, tmp_path):
+    times = case.times.frame.reset_index()
+    times.to_csv(tmp_path / "t.csv", index=False)
+    pd.concat([case.demand.rename("demand"), case.groups], axis=1).to_csv(tmp_path / "d.csv")
+    case.sites.table.reset_index().to_csv(tmp_path / "s.csv", index=False)
+    (tmp_path / "r.yaml").write_text("siting: {phases: [3, 2]}", "utf-8")
+    asked = {"n_open": 5, "top": 3, "front": ("mad", "worst_tenth"), "rules_file": tmp_path / "r.yaml"}
+    files = [tmp_path / f"{name}.csv" for name in "tds"]
+    request = Request(*files, "mad", standard_min=STANDARD, effort=Effort(SHARED_S), **asked)
+    record = json.loads(to_json(solve_files(request)))
+    assert not record["proven"]
+    assert len(record["phases"]) == 2
+    assert [set(front) for front in record["fronts"].values()] == [{"points", "complete"}] * 2
+    assert all(point["bound"] <= point["mad"] for point in record["fronts"]["mad"]["points"])
