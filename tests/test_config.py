@@ -112,7 +112,7 @@ def test_every_key_is_documented():
             "siting.weights.worst_tent: unknown key; did you mean worst_t",
         ),
         ("siting: {opne: 2}", "siting.opne: unknown key; did you mean open?"),
-        ("solver: {qqq: 2}", "solver.qqq: unknown key; known here: time_limit_s"),
+        ("solver: {qqq: 2}", "solver.qqq: unknown key; known here: name, time_limit_s"),
         ("siting: {weights: {mean: -1}}", "siting.weights.mean: input should be greater than or equal to 0"),
         ("siting: {weights: {mean: .nan}}", "siting.weights.mean: input should be"),
         ("siting: {weights: {mean: .inf}}", "siting.weights.mean: input should be a finite number"),

@@ -51,18 +51,18 @@ def method(answer: Answer, config: Config) -> tuple[str, ...]:
     terms = [TERMS_IN_WORDS.get(term, term) for term, w in config.siting.weights.model_dump().items() if w]
     people, patients = ground.zones.table["population"].sum(), ground.patients.sum()
     unit = MODELS[config.demand.model]
-    wins = (
-        "An exact model proves the choice"
-        if answer.siting.plan.proven
-        else "The best that was found is shown"
-    )
+    plan = answer.siting.plan
+    winner = f"the set with the smallest {plan.aim}" if plan.aim else "the lowest"
+    wins = "An exact model proves the choice" if plan.settled else "The best that was found is shown"
     return (
         f"{len(ground.zones.zone_id):,} small areas hold {people:,.0f} people, {patients:,.0f} {unit}.",
         f"Minutes to every clinic and candidate are the shortest by car, one way, {period}.",
         "They include the way to the road at both ends; a journey begins where a small area's people live.",
         "Everyone goes to the nearest clinic that is open and may serve them.",
-        f"Each of the {total:,} sets of sites that obey the rules was measured exactly on all patients.",
-        f"Its score adds up {' and '.join(terms)}, each divided by its value today; the lowest wins.",
+        f"Each of the {total:,} sets of sites that obey the rules was measured exactly on all patients."
+        if answer.siting.complete
+        else "Sets of sites are too many to list; those that were looked at were measured exactly.",
+        f"Its score adds up {' and '.join(terms)}, each divided by its value today; {winner} wins.",
         f"{wins}; a second path computed it again from the minutes alone.",
         "It was then tried again in other worlds: times of day, demand, clinics, areas.",
     )

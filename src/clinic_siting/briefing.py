@@ -57,6 +57,7 @@ def brief(
         plan=answer.siting.plan,
         ranking=ranking.head(RANKED),
         ranking_total=len(ranking),
+        all_ranked=answer.siting.complete,
         measures=answer.measures,
         evidence=_evidence(answer, shown, tables),
         robustness=_robustness(answer, config, robustness),

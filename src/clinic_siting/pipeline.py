@@ -11,7 +11,7 @@ import pandas as pd
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
-from clinic_siting.siting import Effort, Objective, Siting, Wish, open_in_phases, solve
+from clinic_siting.siting import Effort, Objective, Shares, Siting, Wish, open_in_phases, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 from clinic_siting.unverified import safest
@@ -154,20 +154,22 @@ def measure(ground: Ground, siting: Siting, config: Config) -> Outcome:
 def choose(ground: Ground, config: Config) -> Siting:
     """The siting stage on laid ground."""
     asked, score = config.siting.asked, config.siting.score
-    effort = Effort(config.solver.time_limit_s)
+    both = config.siting.unverified_sites == "both"
+    effort = Effort(config.solver.time_limit_s, config.solver.name)
+    shares = Shares.of(effort, both + bool(asked.phases))
     case = siting_case(ground, config)
     objective = Objective("weighted", score)
-    found = solve(case, objective, asked.rules, then=asked.then, top=RANKED, effort=effort)
+    found = solve(case, objective, asked.rules, then=asked.then, top=RANKED, effort=shares.main)
     ranking = found.ranking
     # Whatever was minimised last, readers compare plans by the score of their weights.
     scores = score.of(ranking, found.today) if asked.then else ranking["value"]
     ranking = ranking.drop(columns="value")
     ranking.insert(1, "score", scores)
     found = replace(found, ranking=ranking)
-    if config.siting.unverified_sites == "both":
-        found = safest(found, ground, config, case)
+    if both:
+        found = safest(found, ground, config, case, effort=shares.take())
     if asked.phases:  # of the plan that is published
-        wish = Wish(case, objective, asked.rules, effort)
+        wish = Wish(case, objective, asked.rules, shares.take())
         found = replace(found, phases=open_in_phases(wish, found, asked.phases))
     return found
 

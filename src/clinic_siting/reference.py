@@ -29,6 +29,17 @@ Each entry of `siting: require` names one or more columns of the sites with thei
 many new sites must (or may) lie there: `{county: [Essex, Southend-on-Sea, Thurrock], at_least: 1}`.
 
 """
+REFUSALS = """
+## When no plan obeys the rules
+
+The run stops with exit code 3 and says which rules clash, by how much each would have to give way while
+the others stand, and for whom: a requirement by how many sites, a budget by how much, `min_apart_min` by the
+minutes that would do, a guard-rail by minutes and the group that it concerns, `min_volume` and `capacity` by
+cases a year. With many sites it is said by how much at most and at least. Rules that contradict themselves,
+and names that no site, zone or group has, are refused with exit code 1, with the likely spelling. Where the
+time limit strikes before any plan is found the exit code is 4. [Method](method.md) tells how the loosening is
+found.
+"""
 
 
 def config_reference() -> str:
@@ -36,7 +47,7 @@ def config_reference() -> str:
     blocks = [(name, kind) for name, kind in _blocks(Config)]
     parts = [HEAD, _table(Config)]
     parts += [f"\n## `{name}`\n\n{_first_line(kind)}\n\n{_table(kind)}" for name, kind in blocks]
-    return "".join([*parts, TAIL, _table(RequirementBlock)])
+    return "".join([*parts, TAIL, _table(RequirementBlock), REFUSALS])
 
 
 def _blocks(kind: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:

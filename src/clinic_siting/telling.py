@@ -48,6 +48,7 @@ def _summary(answer: Answer, config: Config, sites: pd.DataFrame) -> str:
             unit=MODELS[config.demand.model],
             standard_min=config.access.standard_min,
             names={str(i): str(name) for i, name in answer.ground.sites.table["name"].items()},
+            all_ranked=answer.siting.complete,
         ),
     )
 

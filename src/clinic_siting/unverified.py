@@ -42,7 +42,7 @@ def open_world(ground: Ground, config: Config, cases: tuple[SitingCase, SitingCa
     return World(OPEN, "clinics", case, before, already)
 
 
-def safest(found: Siting, ground: Ground, config: Config, case: SitingCase) -> Siting:
+def safest(found: Siting, ground: Ground, config: Config, case: SitingCase, *, effort: Effort) -> Siting:
     """Of all ranked sets the one whose largest regret over both worlds is smallest.
 
     Parameters
@@ -53,11 +53,13 @@ def safest(found: Siting, ground: Ground, config: Config, case: SitingCase) -> S
         The scenario.
     case
         The question with the unverified clinics closed.
+    effort
+        Solver and time limit.
 
     Returns
     -------
     The same ranking with the safest set as the plan and in front. Its value and bound are those of
-    the score with the clinics closed; the method says what its largest regret is.
+    the score with the clinics closed; its aim says what its largest regret is.
     """
     cases = (case.closing(found.closed), case)
     opened = open_world(ground, config, cases)
@@ -66,21 +68,25 @@ def safest(found: Siting, ground: Ground, config: Config, case: SitingCase) -> S
     worlds = [World(CLOSED, "clinics", *cases), opened]
     rules, score = config.siting.rules, config.siting.score
     scores = robustness.score_worlds(worlds, found.ranking["sites"], score, rules)
-    least = least_regret(scores.regret, scores.mean[:, 0], time_limit_s=config.solver.time_limit_s)
+    least = least_regret(scores.regret, scores.mean[:, 0], time_limit_s=effort.time_limit_s)
     chosen = scores.sets[least.row]
     # Asked for by name, the set goes through every check that a plan goes through.
-    effort = Effort(config.solver.time_limit_s)
     fixed = solve(case, Objective("weighted", score), replace(rules, force=chosen), effort=effort)
     is_it = found.ranking["sites"].map(lambda sites: tuple(sorted(sites)) == chosen).to_numpy(dtype=bool)
-    proof = "proved" if least.proven else "not proved"
-    method = (
-        f"smallest largest regret over two worlds, unverified clinics closed and open ({least.value:.2%}, "
-        f"{proof}), by a PuLP model over {len(scores.sets):,} sets; {found.plan.method}"
-    )
+    aim = f"largest regret over two worlds, unverified clinics closed and open ({least.value:.2%})"
+    method = f"smallest {aim}, by a PuLP model over {len(scores.sets):,} sets; {found.plan.method}"
     value, bound = fixed.plan.value, found.plan.bound
     gap = None if bound is None else abs(value - bound) / max(abs(value), 1e-9)
     proven = gap is not None and gap <= PROVEN
-    plan = replace(fixed.plan, bound=bound, gap=gap, proven=proven, method=method)
+    plan = replace(
+        fixed.plan,
+        bound=bound,
+        gap=gap,
+        proven=proven,
+        method=method,
+        aim=aim,
+        aim_proven=least.proven,
+    )
     ranking = pd.concat([found.ranking[is_it], found.ranking[~is_it]], ignore_index=True)
     return replace(found, plan=plan, ranking=ranking, closed=fixed.closed, moved_on=fixed.moved_on)
 

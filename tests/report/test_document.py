@@ -226,3 +226,11 @@ def test_the_run_is_described_without_a_clock(data, unproven):
     assert "clinic-siting 1.2.3" in said
     assert "Proved | yes" in said
     assert "not reproducible" in texts(basis.sources(unproven))
+
+
+def test_sets_that_are_too_many_to_list_are_not_said_to_be_all(data):
+    many = replace(data, all_ranked=False)
+    assert "too many to list them all" in opening.proof(many)
+    assert "sets of sites that obey the rules were compared" in opening.proof(data)
+    assert "Of the next best" in certainty.near_best(many)
+    assert certainty.best_sets(many).caption.endswith("of the sets that were looked at")

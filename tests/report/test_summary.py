@@ -142,3 +142,18 @@ def test_the_trust_with_several_clinics_is_named_first_with_its_whole_load(say, 
 
 def test_nothing_in_the_summary_is_undefined(say, plan):
     assert "nan" not in say(replace(plan, proven=False, gap=None, bound=None))
+
+
+def test_a_plan_that_was_chosen_for_something_else_says_what_is_proved_and_what_is_not(plan, say):
+    safest = replace(plan, proven=False, gap=0.0146, aim="largest regret over two worlds (1.02%)")
+    said = say(replace(safest, aim_proven=True))
+    assert "proved: no other set has a smaller largest regret over two worlds (1.02%); by its score" in said
+    assert "the best set is better, by 1.46% at most." in said
+    assert "not proved" not in said
+    assert "not proved: a set with a smaller largest regret" in say(safest)
+    assert "none scores lower either" in say(replace(safest, aim_proven=True, proven=True, gap=0.0))
+
+
+def test_sets_that_were_not_all_listed_are_not_counted(say):
+    lines = lines_of(say(all_ranked=False))
+    assert "Next best: far (0.500)." in lines

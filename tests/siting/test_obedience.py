@@ -41,6 +41,16 @@ def test_each_broken_rule_on_the_sites_is_named(toy_case, rules, chosen, closed,
     assert any(words in line for line in obedience.SetRules.of(toy_case, rules).broken(chosen, closed))
 
 
+def test_only_sites_that_may_open_need_a_cost(toy_case):
+    table = toy_case.sites.table
+    table["cost"] = (
+        table["status"].map({"existing": "", "candidate": "3"}).where(table.index != "far", "dear")
+    )
+    within = obedience.SetRules.of(toy_case, Rules(1, budget=4))
+    assert within.broken(("mid",), ()) == []
+    assert within.broken(("far",), ()) == ["the new sites cost inf, more than 4"]
+
+
 @pytest.mark.parametrize(
     ("rules", "words"),
     [

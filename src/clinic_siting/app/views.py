@@ -115,7 +115,7 @@ def plan(found: Found) -> View:
         "today": _figures(siting.today),
         "planned": _figures(planned),
         "score": float(planned["score"]),
-        "proven": siting.plan.proven,
+        "proven": siting.plan.settled,
         "standard": found.config.access.standard_min,
         "weights": found.config.siting.weights.model_dump(),
         "variation": found.config.siting.variation,

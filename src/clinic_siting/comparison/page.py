@@ -94,7 +94,7 @@ def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
         [
             f"{one.config.question}\n{one.name}" if one.config.question else one.name,
             "\n".join(str(one.names[site]) for site in one.siting.plan.chosen)
-            + ("" if one.siting.plan.proven else "\n(not proved best)"),
+            + ("" if one.siting.plan.settled else "\n(not proved best)"),
             *(_moves(one, measure, form) for measure, form in GLANCE.values()),
             "" if one is first else standing_in_words(first, one),
         ]

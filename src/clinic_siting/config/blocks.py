@@ -182,10 +182,18 @@ class RobustnessBlock(Block):
 
 
 class SolverBlock(Block):
-    """How long the solver may think."""
+    """Which solver chooses the sites, and how long it may think."""
 
+    name: Annotated[str, Field(min_length=1, max_length=50)] = Field(
+        "HiGHS",
+        description="Any solver that PuLP finds on this machine, by PuLP's name for it. Only HiGHS gives a "
+        "bound, without which some plans with many sites cannot be proved.",
+    )
     time_limit_s: Annotated[float, BeforeValidator(number), Field(gt=0, allow_inf_nan=False)] = Field(
-        120, description="Seconds; the best plan so far is kept."
+        120,
+        description="Seconds for choosing the sites, all together; the best plan so far is kept. Where "
+        "phases or `unverified_sites: both` are asked for, the plan has half of them, and these share what "
+        "it leaves. Travel times, other worlds, maps and the report are not counted.",
     )
 
 

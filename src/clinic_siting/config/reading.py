@@ -128,4 +128,4 @@ def _known_keys(parents: tuple[str | int, ...]) -> list[str]:
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         block = inner
-    return [name for name in block.model_fields if name not in {"name", "folder"}]
+    return [name for name, field in block.model_fields.items() if not field.exclude]

@@ -117,9 +117,9 @@ def phases_in_words(table: pd.DataFrame, name_of: Callable[[str], str], *, stand
     for number, row in enumerate(rows[:-1], start=1):
         phase = "the first phase" if number == 1 else f"phase {number}"
         if row["at_once"] == row["is_open"]:
-            said.append(
-                f"For {phase} alone no other choice would be better: building up to the plan costs nothing."
-            )
+            better = "would be better: building up to the plan costs nothing"
+            known = "is known to be better; none is proved best"
+            said.append(f"For {phase} alone no other choice {better if row['proven'] else known}.")
         elif row["at_once"] and np.isfinite(row["costs"]):
             saved = row["mean"] - row["at_once_mean"]
             by = f", {saved:.1f} minutes shorter on average" if saved >= TENTH else ""

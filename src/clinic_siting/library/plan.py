@@ -56,7 +56,7 @@ class Plan:
     def __repr__(self) -> str:
         """The plan in a line."""
         plan = self.siting.plan
-        proof = "proved" if plan.proven else f"not proved, gap {plan.gap}"
+        proof = "proved" if plan.settled else f"not proved, gap {plan.gap}"
         return f"<Plan: {' and '.join(self.names)}; {plan.objective} {plan.value:.4g} {plan.unit}, {proof}>"
 
     @property

@@ -78,7 +78,8 @@ def _meta(data: MapData) -> dict[str, Any]:
         "phases": list(data.phases),
         "lead": words.lead_trust(data),
         "chosen": list(data.plan.chosen),
-        "proven": data.plan.proven,
+        "proven": data.plan.settled,
+        "aim": data.plan.aim,
         "moved": choices.moved_on(data),
         "tiles": list(data.tiles) if data.tiles else None,
     }

@@ -11,7 +11,8 @@ const SmallPrint = (() => {
     const facts = [
       `Data of ${meta.date}.`,
       meta.period ? `Minutes: ${meta.period}.` : "",
-      meta.proven ? "The plan is proven best under these rules." : "The plan is the best that was found; it is not proven best.",
+      !meta.proven ? "The plan is the best that was found; it is not proven best."
+        : meta.aim ? `No other set has a smaller ${meta.aim}: that is proven.` : "The plan is proven best under these rules.",
       `Scenario ${meta.scenario}, fingerprint ${meta.fingerprint}.`,
     ];
     Panel.fill("method",

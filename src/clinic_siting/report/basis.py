@@ -4,6 +4,7 @@ from clinic_siting.report import dictionary, words
 from clinic_siting.report.blocks import LEFT as TO_LEFT
 from clinic_siting.report.blocks import Block, Column, Points, Prose, Section, table
 from clinic_siting.report.data import ReportData
+from clinic_siting.tables import SitingPlan
 
 PLAIN_MEASURES = (
     "mean", "median", "mad", "sd", "gini", "p90", "worst_tenth", "max", "coverage", "alliance_gap", "icb_gap",
@@ -141,7 +142,7 @@ def sources(data: ReportData) -> Section:
         ["Fingerprint of settings, inputs and versions", made.fingerprint],
         ["Solver", plan.method],
         ["Value, bound, gap", f"{plan.value:.6f}, {bound}, {gap}"],
-        ["Proved", "yes" if plan.proven else "no; the result is not reproducible where the clock stopped it"],
+        ["Proved", _proved(plan)],
         ["Random seed", "none: nothing is random" if made.seed is None else str(made.seed)],
         ["Software", ", ".join(f"{name} {version}" for name, version in made.versions.items())],
     ]
@@ -151,6 +152,12 @@ def sources(data: ReportData) -> Section:
         Prose(made.credits, "note"),
     ]
     return Section("Where the figures come from", tuple(blocks))
+
+
+def _proved(plan: SitingPlan) -> str:
+    if plan.settled:
+        return f"yes: no other set has a smaller {plan.aim}" if plan.aim else "yes"
+    return "no; the result is not reproducible where the clock stopped it"
 
 
 def _figure(value: float, unit: str) -> str:

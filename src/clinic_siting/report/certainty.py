@@ -42,8 +42,12 @@ def near_best(data: ReportData) -> str:
     scores, within = data.ranking["score"], data.robustness.within
     near = int((scores <= scores.iloc[0] * (1 + within) + 1e-12).sum()) - 1
     if data.ranking_total == 1:
-        return "No other set of sites obeys the rules."
-    of_all = f"Of the other {data.ranking_total - 1:,} sets"
+        return (
+            "No other set of sites obeys the rules."
+            if data.all_ranked
+            else "Other sets that obey the rules were not ranked."
+        )
+    of_all = f"Of the {'other' if data.all_ranked else 'next best'} {data.ranking_total - 1:,} sets"
     if not near:
         return f"{of_all}, none comes within {words.share(within)} of this plan's score."
     names = words.listed(
@@ -78,7 +82,7 @@ def best_sets(data: ReportData) -> Table:
         ]
         for rank, row in enumerate(data.ranking.head(SETS_SHOWN).to_dict("records"), start=1)
     ]
-    caption = f"The {len(rows)} best of {data.ranking_total:,} sets" if len(rows) > 1 else "The only set"
+    caption = f"The {len(rows)} best of {data.ranked}" if len(rows) > 1 else "The only set"
     return Table(caption, tuple(columns), tuple(map(tuple, rows)), frozenset({0}))
 
 

@@ -166,7 +166,7 @@ class ReportData:
     ranking
         Best set first: ``sites`` (ids), ``score`` and measures.
     ranking_total
-        Number of sets compared.
+        Number of sets ranked.
     measures
         Tidy before and after, by group, with ``grouping`` and ``status``.
     evidence, robustness, provenance
@@ -191,6 +191,8 @@ class ReportData:
         Of patients: ``cases a year``, ``people`` or ``referrals a year``.
     counts_are_real
         Whether patients are real counts, of which small ones are kept back.
+    all_ranked
+        Whether all sets that obey the rules were ranked.
 
     Raises
     ------
@@ -225,6 +227,7 @@ class ReportData:
     caveats: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = field(default=())
     counts_are_real: bool = False
+    all_ranked: bool = True
 
     def __post_init__(self) -> None:
         """Check that the parts belong together."""
@@ -236,6 +239,11 @@ class ReportData:
             same_labels(self.zones.zone_id, labels, f"report, zones and {what}")
         if self.ranking.empty:
             raise TableError("report: the ranking is empty.")
+
+    @property
+    def ranked(self) -> str:
+        """How many sets were ranked, or that they are not all."""
+        return f"{self.ranking_total:,} sets of sites" if self.all_ranked else "the sets that were looked at"
 
     def short(self, site_id: str) -> str:
         """Short name of a site."""

@@ -33,8 +33,10 @@ def result(data: ReportData) -> Section:
 
 def reservations(data: ReportData) -> list[str]:
     """What must be said before anything else; empty for a proven plan."""
-    if data.plan.proven:
+    if data.plan.settled:
         return []
+    if data.plan.aim:
+        return [f"This plan is {words.chosen_for(data.plan)}."]
     gap = data.plan.gap
     how_far = (
         "no bound is known"
@@ -104,7 +106,17 @@ def proof(data: ReportData) -> str:
     weighted = plan.objective in {"weighted", "score"}
     by = "their score" if weighted else f"{label_of(plan.objective).lower()} ({plan.unit})"
     value = f"{plan.value:.4f}, where 1 is today" if weighted else f"{plan.value:.4f} {plan.unit}"
-    found = f"{data.ranking_total:,} sets of sites that obey the rules were compared by {by}."
+    found = (
+        f"{data.ranking_total:,} sets of sites that obey the rules were compared by {by}."
+        if data.all_ranked
+        else f"Sets of sites that obey the rules are too many to list them all; they are judged by {by}."
+    )
+    if plan.aim:
+        proved = "An exact model proves" if plan.aim_proven else "It is not proved"
+        return (
+            f"{found} The plan is the one with the smallest {plan.aim}; its score is {value}. {proved} that "
+            f"no other set has a smaller one; {words.by_value_alone(plan)}."
+        )
     if not plan.proven:
         return f"{found} This is the best that was found: {value}."
     return (

@@ -147,7 +147,10 @@ def _facts(data: ReportData) -> Part:
         ("Value", f"{plan.value:.9f} ({plan.unit})"),
         ("Bound", "none" if plan.bound is None else f"{plan.bound:.9f}"),
         ("Gap", "unknown" if plan.gap is None else words.share_exact(plan.gap)),
-        ("Proved", "yes" if plan.proven else "no"),
+        (
+            "Proved",
+            ("yes" if plan.settled else "no") + (f", for the smallest {plan.aim}" if plan.aim else ""),
+        ),
         ("Fingerprint", made.fingerprint),
         ("Data", made.data_date),
     ]
@@ -202,9 +205,7 @@ def _ranking(data: ReportData) -> Part:
     names = [data.set_name(tuple(ids)) for ids in table["sites"]]
     table = joined(table)
     table.insert(2, "name", names)
-    return Part(
-        f"The {len(table):,} best of {data.ranking_total:,} sets of sites", table.reset_index(drop=True)
-    )
+    return Part(f"The {len(table):,} best of {data.ranked}", table.reset_index(drop=True))
 
 
 def _trade_offs(data: ReportData) -> list[Part]:

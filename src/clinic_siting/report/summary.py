@@ -31,12 +31,15 @@ class Wording:
         Access standard in minutes.
     names
         Names of sites by id, for readers.
+    all_ranked
+        Whether all sets that obey the rules were ranked.
     """
 
     title: str
     unit: str
     standard_min: float
     names: Mapping[str, str]
+    all_ranked: bool = True
 
 
 def summary(
@@ -78,11 +81,15 @@ def summary(
     if len(ranking) > 1:
         second = ranking.iloc[1]
         names = " and ".join(wording.names.get(site, site) for site in second["sites"])
-        lines.append(f"  Next best of {len(ranking):,} sets: {names} ({second['score']:.3f}).")
+        of_all = f" of {len(ranking):,} sets" if wording.all_ranked else ""
+        what = "Best by score alone" if plan.aim and second["score"] < plan.value else "Next best"
+        lines.append(f"  {what}{of_all}: {names} ({second['score']:.3f}).")
     return "\n".join(lines)
 
 
 def _proof(plan: SitingPlan) -> str:
+    if plan.aim:
+        return f"{words.chosen_for(plan)}; {words.by_value_alone(plan)}"
     if plan.proven:
         return "proved: no other set scores lower"
     return "not proved: the solver gave no bound" if plan.gap is None else f"not proved: gap {plan.gap:.2%}"

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterable
 
+from clinic_siting.tables import SitingPlan
+
 # Keeps a figure and its sign on one line.
 NO_BREAK = "\u00a0"
 PERCENT = f"{NO_BREAK}%"
@@ -19,6 +21,24 @@ TERMS_IN_WORDS = {
     "alliance_gap": "gap between alliances",
 }
 Form = Callable[[float], str]
+
+
+def chosen_for(plan: SitingPlan) -> str:
+    """What a plan that has an aim beside its objective is proved to be."""
+    if plan.aim_proven:
+        return f"proved: no other set has a smaller {plan.aim}"
+    return f"not proved: a set with a smaller {plan.aim} may exist"
+
+
+def by_value_alone(plan: SitingPlan) -> str:
+    """How such a plan stands by its objective's value alone."""
+    if plan.proven:
+        return "none scores lower either"
+    if plan.gap is None:
+        return "whether one scores lower is not known"
+    return (
+        f"by its score alone the best set is better, by {share_exact(plan.gap).replace(NO_BREAK, '')} at most"
+    )
 
 
 def minutes(value: float) -> str:

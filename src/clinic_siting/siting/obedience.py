@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
+import pandas as pd
 
 from clinic_siting.errors import ConfigError, SolverError
 from clinic_siting.siting import check
@@ -132,7 +133,9 @@ class SetRules:
                 member &= table[column].astype(str).isin(values).to_numpy()
             counted.append(frozenset(table.index[member].tolist()))
         sites = table.index.tolist()
-        cost = [] if rules.budget is None else table["cost"].astype(float).tolist()
+        cost = []
+        if rules.budget is not None:  # a site without a cost is beyond any budget
+            cost = pd.to_numeric(table["cost"], errors="coerce").fillna(np.inf).tolist()
         return cls(
             rules=rules,
             status=dict(zip(sites, table["status"].tolist(), strict=True)),

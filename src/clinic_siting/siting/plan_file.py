@@ -49,6 +49,7 @@ def plan_record(siting: Siting, asked: Asked, *, top: int | None = None) -> dict
         "gap": plan.gap,
         "proven": plan.proven,
         "method": plan.method,
+        **({"aim": plan.aim, "aim_proven": plan.aim_proven} if plan.aim else {}),
         "today": {m: siting.today[m] for m in measures} | dict.fromkeys(hidden),
         "measures": {m: float(ranking[m].iloc[0]) for m in measures} | dict.fromkeys(hidden),
         "ranking": ranked_records(listed, hidden),
@@ -66,8 +67,9 @@ def _listed_fronts(siting: Siting) -> dict[str, object]:
 
 def front_record(front: Front) -> dict[str, object]:
     """Plain values of a trade-off front."""
-    points = front.points.rename(columns={"sites": "chosen"}).to_dict("records")
-    return {"points": points, "complete": front.complete}
+    points = front.points.rename(columns={"sites": "chosen"}).astype(object)
+    known = points.where(points.notna(), None)  # a bound that nobody knows
+    return {"points": known.to_dict("records"), "complete": front.complete}
 
 
 def hidden_measures(asked: Asked) -> list[str]:
@@ -82,8 +84,9 @@ def ranked_records(ranking: pd.DataFrame, hidden: list[str]) -> list[dict[str, o
     for row in ranking.to_dict("records"):
         closed = {"closed": list(row.pop("closed"))} if "closed" in row else {}
         sites = list(row.pop("sites"))
+        proof = {"proven": bool(row.pop("proven"))} if "proven" in row else {}
         numbers = {str(key): None if key in hidden else float(value) for key, value in row.items()}
-        records.append({"chosen": sites, **closed, **numbers})
+        records.append({"chosen": sites, **closed, **numbers, **proof})
     return records
 
 

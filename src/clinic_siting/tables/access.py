@@ -177,6 +177,9 @@ class SitingPlan:
         Bound and value agree to 1e-6 relative.
     method
         The model and solver, in words.
+    aim, aim_proven
+        What the plan has the smallest of, in words, where it was not chosen for its objective alone, and
+        whether an exact model proves that no other has less; else empty.
 
     Raises
     ------
@@ -193,6 +196,13 @@ class SitingPlan:
     gap: float | None
     proven: bool
     method: str
+    aim: str = ""
+    aim_proven: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether an exact model proves that no other plan is better at what was asked for."""
+        return self.aim_proven if self.aim else self.proven
 
     def __post_init__(self) -> None:
         """Check and sort."""
