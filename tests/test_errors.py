@@ -27,12 +27,16 @@ def test_of_more_rows_four_are_shown_and_the_rest_counted(n_rows, hidden):
 
 
 def test_rows_are_taken_from_anything_that_can_be_walked_once():
-    assert ClinicSitingError("wrong.", (pair for pair in [("a", 1)])).rows == ("('a', 1)",)
+    assert ClinicSitingError("wrong.", (pair for pair in [("a", 1)])).rows == ("a: 1",)
 
 
 def test_names_from_anywhere_neither_break_the_line_nor_rule_the_terminal():
     refusal = ClinicSitingError("no site called a\nTraceback:\x1b[2J.", ["b\r\nc", "d\x0be", "Café — £"])
     assert str(refusal).splitlines() == ["no site called a Traceback: [2J.", "  b  c", "  d e", "  Café — £"]
+
+
+def test_a_label_with_a_value_is_a_row_in_words():
+    assert ClinicSitingError("wrong.", [("a", -1.0), "b"]).rows == ("a: -1.0", "b")
 
 
 def test_every_error_is_a_refusal_and_a_table_error_is_one_of_the_data():

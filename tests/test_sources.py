@@ -173,7 +173,7 @@ def test_sites_that_make_no_sense_are_refused(toy_data, tamper, change, verdict)
 
 def test_an_unknown_catchment_is_named_with_its_site(toy_data, tamper):
     tamper("sites.csv", lambda t: t.assign(catchment=t["catchment"].replace("East Alliance", "Eats")))
-    with pytest.raises(DataError, match=r"\n  \('CDC-E1', 'Eats'\)"):
+    with pytest.raises(DataError, match=r"\n  CDC-E1: Eats"):
         READERS["sites.csv"](sources.open_data(toy_data))
 
 

@@ -13,12 +13,12 @@ class ClinicSitingError(Exception):
     verdict
         One sentence: what is wrong and what to do about it.
     rows
-        The rows concerned; the first five are shown, the rest counted.
+        The rows concerned, each a text or a label with a value; the first five are shown, the rest counted.
     """
 
     def __init__(self, verdict: str, rows: Iterable[object] = ()) -> None:
         self.verdict = one_line(verdict)
-        self.rows: Sequence[str] = tuple(one_line(str(row)) for row in rows)
+        self.rows: Sequence[str] = tuple(one_line(_text_of(row)) for row in rows)
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -27,6 +27,10 @@ class ClinicSitingError(Exception):
         if len(self.rows) > ROWS_SHOWN:
             shown[-1] = f"  … and {len(self.rows) - ROWS_SHOWN + 1:,} more"
         return "\n".join([self.verdict, *shown])
+
+
+def _text_of(row: object) -> str:
+    return ": ".join(map(str, row)) if isinstance(row, tuple) else str(row)
 
 
 def one_line(text: str) -> str:

@@ -67,7 +67,7 @@ def summary(
         Headline and units.
     """
     new = open_sites[open_sites["role"] == "new"]
-    lines = [f"{wording.title}: {' and '.join(new['name'])}", ""]
+    lines = [f"{wording.title}: {words.listed(new['name'])}", ""]
     for key, name in IN_WORDS.items():
         if key in planned:
             lines.append(f"  {name:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
@@ -80,7 +80,7 @@ def summary(
     lines += ["", score, f"  {plan.method}"]
     if len(ranking) > 1:
         second = ranking.iloc[1]
-        names = " and ".join(wording.names.get(site, site) for site in second["sites"])
+        names = words.listed(wording.names.get(site, site) for site in second["sites"])
         of_all = f" of {len(ranking):,} sets" if wording.all_ranked else ""
         what = "Best by score alone" if plan.aim and second["score"] < plan.value else "Next best"
         lines.append(f"  {what}{of_all}: {names} ({second['score']:.3f}).")

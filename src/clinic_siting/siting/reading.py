@@ -194,7 +194,9 @@ def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) ->
     wrong = np.flatnonzero(np.isnan(numbers))
     if len(wrong):
         labels = column.index if pairs is None else [" → ".join(row) for row in pairs.to_numpy()]
-        rows = [f"{labels[i]}: {column.iloc[i]!r}" for i in wrong[:1000]]
+        values = [column.iloc[i] for i in wrong[:1000]]
+        shown = [repr(value) if isinstance(value, str) else str(value) for value in values]
+        rows = [f"{labels[i]}: {value}" for i, value in zip(wrong, shown, strict=False)]
         raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
     return numbers
 

@@ -56,7 +56,7 @@ class TravelTimes:
         problems = {
             "missing (NaN)": np.isnan(minutes),
             "negative": minutes < 0,
-            "longer than a day; seconds, or a sentinel for no route?": np.isfinite(minutes)
+            "longer than a day (seconds? a sentinel for no route?)": np.isfinite(minutes)
             & (minutes > LONGEST_JOURNEY_MIN),
         }
         for what, wrong in problems.items():
