@@ -28,6 +28,12 @@ def in_words(answer: Answer, config: Config) -> str:
     if counted:
         answer, tables = share_counts(answer, tables)
     parts = [_summary(answer, config, tables["sites.csv"]), _indented(_gains(answer, config, tables))]
+    if "phases.csv" in tables:
+        standard = config.access.standard_min
+        name_of = answer.ground.sites.name_of
+        parts.append(
+            _indented(evidence.phases_in_words(tables["phases.csv"], name_of, standard_min=standard))
+        )
     sure = evidence.robustness_in_words(
         answer.siting, answer.trials, config.siting.score, answer.ground.sites.name_of
     )

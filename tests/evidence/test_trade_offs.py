@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from clinic_siting import pipeline, telling
+from clinic_siting.config import read_config
 from clinic_siting.evidence import front_table, phase_table, phases_in_words
 
 STANDARD = 45
@@ -81,6 +83,21 @@ def test_a_first_phase_that_another_site_would_serve_better_has_its_price_told()
             "average): the price of building up to the plan."
         ),
     ]
+
+
+def test_what_is_not_proved_to_be_best_is_not_said_to_cost_nothing():
+    row = {"opens": "A", "is_open": "A", "mean": 30.0, "coverage": 0.5, "score": 0.9, "at_once": "A",
+           "at_once_mean": 30.0, "costs": 0.0, "proven": False}  # fmt: skip
+    last = {**row, "opens": "B", "is_open": "A + B", "at_once": "A + B"}
+    table = pd.DataFrame([row, last], index=pd.Index([1, 2], name="phase"))
+    assert phases_in_words(table, str, standard_min=45)[1] == (
+        "For the first phase alone no other choice is known to be better; none is proved best."
+    )
+
+
+def test_a_run_tells_its_phases(write_config):
+    config = read_config(write_config(robustness={"close_each": False}, siting={"phases": [1, 1]}))
+    assert "One after the other, best first" in telling.in_words(pipeline.run(config), config)
 
 
 def test_all_at_once_has_no_phases(answer):

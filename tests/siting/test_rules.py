@@ -14,6 +14,18 @@ def test_a_requirement_reads_as_a_sentence():
 
 
 @pytest.mark.parametrize(
+    ("worse", "words"),
+    [
+        (2.0, "no imd_decile may be worse off than today by more than 2 minutes"),
+        (0.0, "no imd_decile may be worse off than today by more than 0 minutes"),
+        (-5.0, "no imd_decile may be better off than today by less than 5 minutes"),
+    ],
+)
+def test_a_guard_rail_reads_as_a_sentence_on_either_side_of_today(worse, words):
+    assert str(GuardRail("imd_decile", worse_by_at_most_min=worse)) == words
+
+
+@pytest.mark.parametrize(
     ("make", "words"),
     [
         (lambda: Rules(-1), "number of new sites cannot be -1"),

@@ -23,6 +23,7 @@ def number(value: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names)]
 Group = Annotated[Names, Field(min_length=1)]
 Minutes = Annotated[float, BeforeValidator(number), Field(ge=0, le=24 * 60, allow_inf_nan=False)]
+Change = Annotated[float, BeforeValidator(number), Field(ge=-24 * 60, le=24 * 60, allow_inf_nan=False)]
 Weight = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(number), Field(ge=0)]

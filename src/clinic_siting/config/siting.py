@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from clinic_siting.config.kinds import Amount, Block, Count, Group, Minutes, Names, Weight
+from clinic_siting.config.kinds import Amount, Block, Change, Count, Group, Minutes, Names, Weight
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting import Rules, Score, grammar
 
@@ -57,8 +57,10 @@ class GuardRailBlock(Block):
 
     group: str = Field(description="Column of the zones, for instance imd_decile or alliance_name.")
     mean_at_most_min: Minutes | None = Field(None, description="No group's mean may exceed these minutes.")
-    worse_by_at_most_min: Minutes | None = Field(
-        None, description="No group's mean may exceed its own mean today by more than these minutes."
+    worse_by_at_most_min: Change | None = Field(
+        None,
+        description="No group's mean may exceed its own mean today by more than these minutes; below 0 every "
+        "group must be better off by as many.",
     )
 
 

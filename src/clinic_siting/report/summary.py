@@ -17,6 +17,9 @@ IN_WORDS = {
 }
 
 
+SCORES = ("score", "weighted")
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words of a summary that depend on the scenario.
@@ -91,7 +94,7 @@ def _proof(plan: SitingPlan) -> str:
     if plan.aim:
         return f"{words.chosen_for(plan)}; {words.by_value_alone(plan)}"
     if plan.proven:
-        return "proved: no other set scores lower"
+        return f"proved: no other set {'scores lower' if plan.objective in SCORES else 'is better'}"
     return "not proved: the solver gave no bound" if plan.gap is None else f"not proved: gap {plan.gap:.2%}"
 
 

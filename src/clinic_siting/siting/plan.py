@@ -207,7 +207,7 @@ def solve(
         question = Question(case, case, today, then.objective, rules, limits)
         effort = replace(effort, time_limit_s=max(LEAST_S, deadline.left_s))
         found = answer_over_closings(question, top, effort)
-        words = f"; among plans whose {objective.name} is within {then.within:.3%} of the best, {best:.6g}"
+        words = f"; among plans within {100 * then.within:g}% of the best {objective.name}, {best:.6g}"
         found = replace(found, method=found.method + words)
         objective = then.objective
     return _publish(Question(case, case, today, objective, rules, limits), found)

@@ -194,11 +194,14 @@ def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) ->
     wrong = np.flatnonzero(np.isnan(numbers))
     if len(wrong):
         labels = column.index if pairs is None else [" → ".join(row) for row in pairs.to_numpy()]
-        values = [column.iloc[i] for i in wrong[:1000]]
-        shown = [repr(value) if isinstance(value, str) else str(value) for value in values]
-        rows = [f"{labels[i]}: {value}" for i, value in zip(wrong, shown, strict=False)]
+        rows = [f"{labels[i]}: {_quoted(column.iloc[i])}" for i in wrong[:1000].tolist()]
         raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
     return numbers
+
+
+def _quoted(cell: object) -> str:
+    return repr(cell) if isinstance(cell, str) else str(cell)
+
 
 
 def in_catchments(times: TravelTimes, groups: pd.DataFrame, sites: Sites) -> TravelTimes:

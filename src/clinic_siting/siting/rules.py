@@ -55,7 +55,8 @@ class GuardRail:
     mean_at_most_min
         No group's mean may exceed these minutes.
     worse_by_at_most_min
-        No group's mean may exceed its own mean today by more than these minutes.
+        No group's mean may exceed its own mean today by more than these minutes; below 0 every group
+        must be better off by as many.
 
     Raises
     ------
@@ -77,7 +78,10 @@ class GuardRail:
         """Say it in words."""
         most, worse = self.mean_at_most_min, self.worse_by_at_most_min
         words = [] if most is None else [f"have a mean above {most:g} minutes"]
-        words += [] if worse is None else [f"be worse off than today by more than {worse:g} minutes"]
+        if worse is not None and worse < 0:
+            words.append(f"be better off than today by less than {-worse:g} minutes")
+        elif worse is not None:
+            words.append(f"be worse off than today by more than {worse:g} minutes")
         return f"no {self.group} may {' or '.join(words)}"
 
 
