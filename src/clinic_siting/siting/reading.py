@@ -203,7 +203,6 @@ def _quoted(cell: object) -> str:
     return repr(cell) if isinstance(cell, str) else str(cell)
 
 
-
 def in_catchments(times: TravelTimes, groups: pd.DataFrame, sites: Sites) -> TravelTimes:
     """No route where a site's ``catchment`` names another ``alliance_name`` than the zone's.
 
