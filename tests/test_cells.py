@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_siting.cells import is_dangerous, neutral, neutral_table
+from clinic_siting.cells import bare, bare_table, is_dangerous, neutral, neutral_table
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,13 @@ def test_an_empty_table_passes():
 def test_law_nothing_dangerous_is_left(text):
     assert not is_dangerous(neutral(text))
     assert neutral(neutral(text)) == neutral(text)
+
+
+@given(st.text().filter(lambda text: not (text.startswith("'") and is_dangerous(text[1:]))))
+def test_law_what_was_made_harmless_comes_back(text):
+    assert bare(neutral(text)) == text
+
+
+def test_a_table_that_was_made_harmless_comes_back():
+    table = pd.DataFrame({"self": ["@x", "plain", None], "count": [-1, 2, 3]}, index=[4, 5, 7])
+    pd.testing.assert_frame_equal(bare_table(neutral_table(table)), table)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from clinic_siting import files
 from clinic_siting.errors import OutputError
+from clinic_siting.siting.reading import read_times
 
 OLD = {"plan.json": "old", "zones.csv": "old"}
 NEW = {"plan.json": "new", "zones.csv": b"new"}
@@ -247,6 +248,11 @@ def test_figures_that_others_compute_with_are_written_in_full():
     assert files.to_csv(table, exact=("a",)) == "id,a,b\nx,0.3333333333333333,0.3333\ny,,2.0000\n"
 
 
-def test_a_table_for_programs_keeps_its_text(tmp_path):
-    files.write_table(tmp_path / "times.csv", pd.DataFrame({"@a": ["=b"]}, index=pd.Index(["-c"], name="id")))
-    assert (tmp_path / "times.csv").read_text() == "id,@a\n-c,=b\n"
+def test_no_id_of_a_table_is_a_formula_and_our_readers_give_it_back(tmp_path):
+    times = pd.DataFrame({"=cmd()": [1.5]}, index=pd.Index(["@c"], name="zone_id"))
+    files.write_table(tmp_path / "times.csv", times)
+    files.write_table(tmp_path / "times.parquet", times)
+    assert (tmp_path / "times.csv").read_text() == "zone_id,'=cmd()\n'@c,1.5000\n"
+    for ending in ("csv", "parquet"):
+        found = read_times(tmp_path / f"times.{ending}")
+        assert (list(found.zone_id), list(found.site_id)) == (["@c"], ["=cmd()"])

@@ -11,6 +11,7 @@ from clinic_siting.errors import ClinicSitingError, DataError
 from clinic_siting.placing import place_counts, place_points, sector_of
 from clinic_siting.questions import read_points
 from clinic_siting.sources import open_data
+from clinic_siting.spreadsheets import read_table
 from clinic_siting.tables import DemandZones
 
 ZONES = DemandZones(
@@ -76,6 +77,13 @@ def test_rows_that_lie_nowhere_are_named(columns, verdict, row):
     with pytest.raises(DataError, match=verdict) as refusal:
         placed(**columns)
     assert row in refusal.value.rows[0]
+
+
+def test_rows_are_named_as_the_file_counts_them():
+    table = read_table(b"postcode,referrals\nTY1 1AB,1\n\n,\nZZ9 9ZZ,1\n", "own.csv")
+    with pytest.raises(DataError, match="name no postcode") as refusal:
+        place_counts(table, ZONES, SECTORS)
+    assert refusal.value.rows == ("row 5: 'ZZ9 9ZZ'",)
 
 
 def test_msoas_need_zones_that_know_theirs():

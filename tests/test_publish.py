@@ -208,9 +208,10 @@ def test_names_from_the_data_are_never_code(tmp_path, toy_config, tamper):
 
 
 def test_names_that_look_like_formulas_run_in_no_file(tmp_path, toy_config, tamper):
-    tamper("sites.csv", lambda t: t.assign(name="=cmd()", trust="@SUM(A1)"))
-    tamper("zones.csv.gz", lambda t: t.assign(name="+1", lad_name="-2"))
+    tamper("sites.csv", lambda t: t.assign(site_id="=" + t["site_id"], name="=cmd()", trust="@SUM(A1)"))
+    tamper("zones.csv.gz", lambda t: t.assign(zone_id="@" + t["zone_id"], name="+1", lad_name="-2"))
     publish_to(tmp_path, toy_config)
+    verify_folder(tmp_path / "outputs" / "toy")
     for path in (tmp_path / "outputs" / "toy").glob("*.csv"):
         cells = [cell for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
         runs = [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "-"))]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from clinic_siting import spreadsheets
 from clinic_siting.errors import DataError
-from clinic_siting.spreadsheets import read_bytes, read_table
+from clinic_siting.spreadsheets import file_rows, read_bytes, read_table
 
 PLAIN = "site_id,name,minutes\n007,Café Royal,1.5\n008,Müllerhaus,\n"
 
@@ -91,6 +91,34 @@ def test_an_id_that_spells_no_figure_stays_an_id():
     assert sites(b"site_id,minutes\n,1\n")["site_id"].to_list() == [""]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,n\n\na,1\n,\n ,  \nb,2\n\n\n",
+        b"id;n\r\n;\r\na;1\r\n\r\n;\r\nb;2\r\n;\r\n",
+    ],
+)
+def test_rows_without_anything_go_and_the_others_keep_their_numbers(content):
+    for options in ({}, {"all_text": True}, {"as_text": ("id",)}):
+        table = read_table(content, "t.csv", **options)
+        assert table["id"].to_list() == ["a", "b"]
+        assert table["n"].astype(int).to_list() == [1, 2]
+        assert file_rows(table.index, [0, 1]) == [3, 6]
+
+
+def test_a_row_that_says_no_figure_throughout_is_kept():
+    assert len(read_table(b"a,b\n1,2\nNA,NA\n,\n3,4\n", "t.csv")) == 3
+
+
+def test_lines_above_the_heading_count():
+    table = read_table(b"sep=;\r\n\r\nid;n\r\na;1\r\n", "t.csv")
+    assert file_rows(table.index, [0]) == [4]
+
+
+def test_rows_of_any_other_table_are_counted():
+    assert file_rows(pd.Index(["x", "y"]), [1]) == [3]
+
+
 def test_a_quoted_heading_may_hold_the_separator_and_a_line_end():
     table = read_table(b'"minutes, by car\nor bus",zone\n1,a\n', "t.csv")
     assert table.columns.to_list() == ["minutes, by car\nor bus", "zone"]
@@ -117,7 +145,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_siz
 
 
 @given(
-    rows=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5),
+    rows=st.lists(st.tuples(CELLS, CELLS).filter(any), min_size=1, max_size=5),
     mark=st.sampled_from(spreadsheets.SEPARATORS),
     start=st.sampled_from(["", "\ufeff"]),
     packed=st.booleans(),
@@ -176,6 +204,12 @@ def test_a_million_columns_are_refused_before_they_are_parsed():
         read_table(heading.encode(), "wide.csv")
 
 
+def test_short_rows_that_would_fill_up_to_very_many_cells_are_refused():
+    heading = ",".join(f"c{n}" for n in range(10_000))
+    with pytest.raises(DataError, match=r"wide\.csv unpacks to 300,\d+,000 cells, more than any table"):
+        read_table(heading.encode() + b"\n" + b"0\n" * 30_000, "wide.csv")
+
+
 def test_parquet_with_too_many_columns_or_cells_is_refused_from_its_footer(monkeypatch):
     monkeypatch.setattr(spreadsheets, "MOST_CELLS", 1_000_000)
     wide = pa.table({f"c{n}": pa.array([1]) for n in range(20_001)})
@@ -209,7 +243,8 @@ def test_random_bytes_are_read_or_refused(noise, start):
         except DataError as refusal:
             assert refusal.verdict.startswith("noise")  # noqa: PT017 - either outcome is right; a third is not
         else:
-            assert isinstance(table.index, pd.RangeIndex)
+            assert table.index.dtype == "int64"
+            assert table.index.is_unique
 
 
 def test_a_file_is_read_whole_or_refused(tmp_path, monkeypatch):

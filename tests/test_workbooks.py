@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 
 import pytest
@@ -9,12 +10,28 @@ from clinic_siting.errors import DataError
 from clinic_siting.workbooks import read_workbook
 
 
-def test_cells_keep_their_columns_and_empty_rows_go():
+def test_cells_keep_their_columns_and_rows_their_numbers_while_empty_rows_go():
     content = workbook({"One": [["a", "", "c"], [], [1, 2.5]], "Two": [["b & <c>"]]})
     assert read_workbook(content, "t.xlsx") == {
-        "One": [["a", "", "c"], ["1", "2.5"]],
-        "Two": [["b & <c>"]],
+        "One": {1: ["a", "", "c"], 3: ["1", "2.5"]},
+        "Two": {1: ["b & <c>"]},
     }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"), [(["", ' r="7"'], [1, 7]), ([' r="7"', ""], [7, 8]), ([' r="7"', ' r="2"'], [7, 8])]
+)
+def test_a_row_without_a_likely_number_follows_the_one_before(numbers, found):
+    rows = "".join(f"<row{number}><c><v>1</v></c></row>" for number in numbers)
+    sheet = with_sheet(lambda text: re.sub(r"<row.*</row>", rows, text))
+    assert list(read_workbook(sheet, "t.xlsx")["One"]) == found
+
+
+@pytest.mark.parametrize("number", ["x", "99999999999"])
+def test_a_row_that_no_sheet_has_is_refused(number):
+    odd = with_sheet(lambda text: text.replace('<row r="1"', f'<row r="{number}"'))
+    with pytest.raises(DataError, match=r"no workbook|more than 1,048,576 rows"):
+        read_workbook(odd, "t.xlsx")
 
 
 def test_what_is_no_workbook_is_refused():

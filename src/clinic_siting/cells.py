@@ -31,6 +31,31 @@ def neutral(text: str) -> str:
     return QUOTE + text if is_dangerous(text) else text
 
 
+def bare(text: str) -> str:
+    """The text without the apostrophe that kept a spreadsheet from running it.
+
+    Examples
+    --------
+    >>> bare("'=cmd()"), bare("'quoted'")
+    ('=cmd()', "'quoted'")
+    """
+    return text[1:] if text.startswith(QUOTE) and is_dangerous(text[1:]) else text
+
+
+def bare_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with every cell that was made harmless as it was.
+
+    Parameters
+    ----------
+    table
+        No heading stands there twice; figures stay figures.
+    """
+    cells = {
+        name: column if column.dtype.kind in FIGURES else column.map(_bare) for name, column in table.items()
+    }
+    return pd.DataFrame(cells, index=table.index, columns=table.columns)
+
+
 def neutral_table(table: pd.DataFrame) -> pd.DataFrame:
     """The table with every text in it made harmless: cells, row labels and headings.
 
@@ -50,6 +75,10 @@ def neutral_table(table: pd.DataFrame) -> pd.DataFrame:
         cells.index = table.index.map(_label)
         cells.index.names = table.index.names
     return cells
+
+
+def _bare(cell: object) -> object:
+    return bare(cell) if isinstance(cell, str) else cell
 
 
 def _label(label: object) -> object:

@@ -113,9 +113,13 @@ def refuse_ending(path: Path, endings: tuple[str, ...]) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table whole or not at all, as Parquet or CSV by the ending of its name."""
+    """Write a table whole or not at all, as Parquet or CSV by the ending of its name.
+
+    In a CSV an id that a spreadsheet would run stands behind an apostrophe, which our readers take away.
+    """
     refuse_ending(path, (".parquet", ".csv"))
-    write_file(path, table.to_parquet() if path.suffix.lower() == ".parquet" else _csv(table))
+    is_parquet = path.suffix.lower() == ".parquet"
+    write_file(path, table.to_parquet() if is_parquet else _csv(neutral_table(table)))
 
 
 @contextmanager

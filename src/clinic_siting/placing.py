@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from clinic_siting.errors import DataError
 from clinic_siting.grid import grid_points
+from clinic_siting.spreadsheets import file_rows
 from clinic_siting.tables import BoolArray, DemandZones, IntArray
 
 # Names that such columns go by, without case, blanks and signs; the more exact place comes first.
@@ -156,7 +157,10 @@ def _counts(table: pd.DataFrame) -> pd.Series:
     if len(wrong):
         raise DataError(
             f"{len(wrong):,} row(s) have no number of 0 or more as {COUNT}.",
-            [f"row {i + 2}: {table[COUNT].iloc[i]}" for i in wrong],
+            [
+                f"row {row}: {table[COUNT].iloc[i]}"
+                for i, row in zip(wrong, file_rows(table.index, wrong), strict=True)
+            ],
         )
     return counts
 
@@ -226,5 +230,7 @@ def sector_of(postcode: str) -> str:
 
 def _refuse_unknown(places: pd.Series, unknown: BoolArray, what: str, hint: str) -> None:
     if unknown.any():
-        rows = [f"row {i + 2}: {places.iloc[i]!r}" for i in np.flatnonzero(unknown)]
+        wrong = np.flatnonzero(unknown)
+        numbers = file_rows(places.index, wrong)
+        rows = [f"row {row}: {places.iloc[i]!r}" for i, row in zip(wrong, numbers, strict=True)]
         raise DataError(f"{len(rows):,} row(s) name no {what} of the data set; {hint}.", rows)

@@ -10,13 +10,16 @@ import io
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clinic_siting.cells import DANGEROUS, QUOTE, bare, bare_table
 from clinic_siting.errors import DataError
 
 LARGEST_BYTES = 1_000_000_000
@@ -31,6 +34,8 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 MOST_ACCENTS = 0.3
 # What stands for "no figure"; ids and codes are text, so there NA may be one.
 BLANKS = ("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "-nan", "<NA>", "n/a")
+# Text that some program kept a spreadsheet from running.
+HIDDEN = re.compile(rf"{QUOTE}[{re.escape(''.join(DANGEROUS))}]")
 DECIMAL_COMMA = re.compile(r"(?:^|;)\s*-?\d+,\d+\s*(?:;|$)", re.MULTILINE)
 
 
@@ -80,6 +85,11 @@ def read_table(
     all_text
         Read every column of a CSV as text, blanks as empty text, decimal commas as points.
 
+    Returns
+    -------
+    The rows, without those of a CSV that are blank from end to end; each keeps its place in the index, so
+    that :func:`file_rows` can name it.
+
     Raises
     ------
     DataError
@@ -95,11 +105,16 @@ def read_table(
 
 
 def _from_csv(text: str, name: str | Path, *, as_text: tuple[str, ...], all_text: bool) -> pd.DataFrame:
+    written = text
     if text[:4].lower() == "sep=" and "\n" in text:  # Excel's own way to name the separator
         text = text.split("\n", maxsplit=1)[1]
     text = text.lstrip("\r\n")
+    above = written.count("\n") - text.count("\n")
+    text = text.rstrip("\r\n") + "\n"
     separator = _separator(text, name)
     columns = _columns(text, separator, name)
+    # Short rows are filled up, so that a small file could ask for a table without end.
+    _refuse_cells(len(columns) * text.count("\n"), name)
     comma = separator == ";" and DECIMAL_COMMA.search(text) is not None
     text_columns = columns if all_text else [c for c in columns if c in as_text]
     try:
@@ -113,22 +128,52 @@ def _from_csv(text: str, name: str | Path, *, as_text: tuple[str, ...], all_text
             keep_default_na=False,
             na_values={column: BLANKS for column in columns if column not in text_columns},
             skipinitialspace=True,
+            skip_blank_lines=False,  # they go below, and the others keep their numbers
             low_memory=False,  # in pieces, one column could come out as text here and numbers there
         )
     except (ValueError, OverflowError, csv.Error) as problem:
         raise DataError(f"{name} cannot be read as a table: {_first_line(problem)}.") from problem
     if not isinstance(table.index, pd.RangeIndex):
         raise DataError(f"{name} cannot be read as a table: rows have more cells than the heading.")
+    table = _without_blank_rows(table.set_axis(table.index + above), text, separator)
     for column in text_columns:
         table[column] = table[column].fillna("").str.strip()
         if comma and all_text:
             table[column] = table[column].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
-    return table
+    return bare_table(table) if HIDDEN.search(text) else table
+
+
+def _without_blank_rows(table: pd.DataFrame, text: str, separator: str) -> pd.DataFrame:
+    """Leave out rows in which nothing is written; one that says "no figure" throughout says something."""
+    empty = (table.isna() | (table == "")).to_numpy().all(axis=1)
+    if not empty.any():
+        return table
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    try:
+        blank = np.array([not any(map(str.strip, row)) for row in rows][1:], dtype=bool)
+    except csv.Error:
+        return table
+    return table[~(blank & empty)] if len(blank) == len(table) else table
+
+
+def file_rows(index: pd.Index, places: Iterable[int]) -> list[int]:
+    """Numbers that some rows have in the file they came from, as a spreadsheet counts: the heading is 1.
+
+    Parameters
+    ----------
+    index
+        Of a table from :func:`read_table`; of any other table its rows are counted.
+    places
+        Which rows, from 0.
+    """
+    counted = index if index.dtype.kind in "iu" else range(len(index))
+    return [int(counted[place]) + 2 for place in places]
 
 
 def _from_parquet(content: bytes, name: str | Path) -> pd.DataFrame:
     try:
-        file = pq.ParquetFile(io.BytesIO(content))
+        # From memory: out of a Python file Arrow's threads could read no byte without waiting for Python.
+        file = pq.ParquetFile(pa.BufferReader(content))
         _refuse_shape(file.metadata, name)
         # What pandas noted in the file decides nothing: an index is a column like any other.
         read = file.read()
@@ -156,7 +201,10 @@ def _refuse_shape(metadata: Any, name: str | Path) -> None:  # noqa: ANN401 - py
         raise DataError(
             f"{name}: {metadata.num_columns:,} columns; a table here has at most {MOST_COLUMNS:,}."
         )
-    cells = metadata.num_columns * metadata.num_rows
+    _refuse_cells(metadata.num_columns * metadata.num_rows, name)
+
+
+def _refuse_cells(cells: int, name: str | Path) -> None:
     if cells > MOST_CELLS:
         raise DataError(f"{name} unpacks to {cells:,} cells, more than any table here could need.")
 
@@ -219,7 +267,7 @@ def _columns(text: str, separator: str, name: str | Path) -> list[str]:
         heading = next(csv.reader(lines, delimiter=separator, skipinitialspace=True), [])
     except csv.Error as problem:
         raise DataError(f"{name} cannot be read as a table: {problem}.") from problem
-    heading = [column.strip() for column in heading]
+    heading = [bare(column.strip()) for column in heading]
     _refuse_twice(heading, name)
     return heading
 

@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 from clinic_siting.errors import DataError
 
-Rows = list[list[str]]
+# Cells of each row by its number, from 1 as a spreadsheet counts.
+Rows = dict[int, list[str]]
 # Unpacked; an ordinary workbook of a million rows stays below.
 LARGEST_SHEET_BYTES = 400_000_000
 MOST_COLUMNS = 20_000
@@ -39,7 +40,8 @@ def read_workbook(content: bytes, name: str | Path) -> dict[str, Rows]:
 
     Returns
     -------
-    Sheet → rows of cells; numbers as the file has them (a date is its day number), empty rows left out.
+    Sheet → number of a row → its cells; numbers as the file has them (a date is its day number), empty
+    rows left out.
 
     Raises
     ------
@@ -103,10 +105,12 @@ def _text(item: ET.Element) -> str:
 
 
 def _rows(archive: zipfile.ZipFile, path: str, shared: list[str], name: str | Path) -> Rows:
-    rows: Rows = []
-    room = MOST_CELLS
-    for number, row in enumerate(_elements(archive, path, "row", name)):
-        if number == MOST_ROWS:
+    rows: Rows = {}
+    room, number = MOST_CELLS, 0
+    for row in _elements(archive, path, "row", name):
+        # A row that does not say, or says what cannot be, follows the one before.
+        number = max(number + 1, int(row.get("r") or 0))
+        if number > MOST_ROWS:
             raise DataError(f"{name}: more than {MOST_ROWS:,} rows in a sheet.")
         cells: list[str] = []
         for cell in row.iter(f"{MAIN}c"):
@@ -116,7 +120,7 @@ def _rows(archive: zipfile.ZipFile, path: str, shared: list[str], name: str | Pa
             cells += [""] * (column + 1 - len(cells))
             cells[column] = _value(cell, shared)
         if any(cells):
-            rows.append(cells)
+            rows[number] = cells
             room -= len(cells)
         if room < 0:
             raise DataError(f"{name}: more than {MOST_CELLS:,} cells in a sheet.")

@@ -50,6 +50,34 @@ def test_a_workbook_with_day_numbers_for_dates(places, tmp_path):
     assert referrals.read_referrals(path, *places, years=4).table["referrals"].to_list() == [0.5]
 
 
+def test_rows_of_a_workbook_are_named_as_excel_counts_them(places, tmp_path):
+    path = tmp_path / "referrals.xlsx"
+    rows = [
+        ["Sarcoma"],
+        [],
+        ["", "Postcode"],
+        [],
+        ["", "TY1 1AB"],
+        [],
+        [],
+        ["x"],
+        ["", "nonsense"],
+        ["", "TY1 1AB"],
+    ]
+    path.write_bytes(workbook({"Notes": [["x"]], "Referrals": rows}))
+    found = referrals.read_referrals(path, *places)
+    assert found.lost == ("row 8: no postcode", "row 9: 'nonsense' is no postcode")
+    assert found.n_rows == 4
+
+
+def test_rows_of_a_list_with_blank_lines_are_named_as_excel_counts_them(places, tmp_path):
+    path = tmp_path / "referrals.csv"
+    path.write_bytes(
+        b"Sarcoma;;\r\n\r\nPostcode;Number\r\n\r\n;\r\nTY1 1AB;1\r\nTY1 1AB;1\r\n;\r\nnonsense;1\r\n"
+    )
+    assert referrals.read_referrals(path, *places).lost == ("row 9: 'nonsense' is no postcode",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def read_download(path: Path, *, heading: Collection[str], without_heading: Sequ
 
 
 def _numbered(table: pd.DataFrame, path: Path, *, first: int) -> Download:
-    return Download(path.name, table.set_axis(range(first, first + len(table))))
+    return Download(path.name, table.set_axis(table.index + first))
 
 
 def area_codes(download: Download, *names: str) -> pd.Series:
@@ -148,12 +149,15 @@ def area_codes(download: Download, *names: str) -> pd.Series:
 def _from_workbook(content: bytes, path: Path, heading: Collection[str]) -> pd.DataFrame:
     sheets = read_workbook(content, path)
     for rows in sheets.values():
-        for at, cells in enumerate(rows[:PREAMBLE_LINES]):
-            if _is_heading(cells, heading):
+        for at in itertools.islice(rows, PREAMBLE_LINES):
+            if _is_heading(rows[at], heading):
                 text = io.StringIO()
-                width = len(cells)
-                csv.writer(text).writerows((row + [""] * width)[:width] for row in rows[at:])
-                return read_table(text.getvalue().encode(), path, all_text=True)
+                width = len(rows[at])
+                below = {number: row for number, row in rows.items() if number > at}
+                cut = ((row + [""] * width)[:width] for row in (rows[at], *below.values()))
+                csv.writer(text).writerows(cut)
+                table = read_table(text.getvalue().encode(), path, all_text=True)
+                return table.set_axis(pd.Index(list(below))[table.index])
     raise _no_heading(path, heading, [f"sheets: {', '.join(sheets)}"])
 
 

@@ -13,6 +13,7 @@ from clinic_siting.building.joins import Join
 from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
 from clinic_siting.building.sites import build_sites
 from clinic_siting.building.zones import ZoneFiles, build_zones
+from clinic_siting.cells import neutral_table
 from clinic_siting.errors import ConfigError, DataError, OutputError
 from clinic_siting.files import write_folder
 from clinic_siting.tables import DemandZones, Sites
@@ -217,7 +218,8 @@ def _readme(name: str, credit_line: str, made: tuple[str, ...]) -> str:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode()
+    """CSV in which nothing that a publisher's file says is run by a spreadsheet."""
+    return neutral_table(table).to_csv(index=False, lineterminator="\n").encode()
 
 
 def _gzipped(table: pd.DataFrame) -> bytes:

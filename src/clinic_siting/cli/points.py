@@ -31,7 +31,7 @@ def demand(
 
     Example: clinic-siting points demand referrals.xlsx --data data/lsesn --out demand.csv
     """
-    from clinic_siting import files, sources
+    from clinic_siting import cells, files, sources
     from clinic_siting.building import referrals
 
     files.refuse_ending(out, (".csv",))
@@ -39,7 +39,7 @@ def demand(
     found = referrals.read_referrals(
         file, sources.read_zones(folder), sources.read_postcode_sectors(folder), years=years
     )
-    files.write_file(out, found.table.to_csv(index=False, lineterminator="\n"))
+    files.write_file(out, cells.neutral_table(found.table).to_csv(index=False, lineterminator="\n"))
     say(referrals.in_words(found, file.name))
     say(f"\nWritten: {out}")
     say(f"\nNext: in a config, demand: {{model: referrals, own: {out}}}, then clinic-siting run it.")

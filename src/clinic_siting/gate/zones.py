@@ -9,6 +9,7 @@ import pandas as pd
 from clinic_siting.gate.codes import check_codes, check_middle_layer
 from clinic_siting.gate.findings import Check, Finding
 from clinic_siting.gate.places import alike
+from clinic_siting.spreadsheets import file_rows
 from clinic_siting.tables import BoolArray
 from clinic_siting.tables.checks import numbers
 
@@ -81,7 +82,7 @@ def _ids(ids: pd.Series) -> list[Finding]:
             "leave the repeated rows out; each would count twice",
         ).judge(ids[ids.duplicated()].unique()),
         Check(WHERE, "zone_id is empty in {n} row(s)", "every zone has an id", "give each its code").judge(
-            f"row {i + 2}" for i in empty
+            f"row {row}" for row in file_rows(ids.index, empty)
         ),
         Check(
             WHERE,

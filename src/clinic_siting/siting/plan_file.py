@@ -102,8 +102,8 @@ def case_files(case: SitingCase) -> dict[str, str | bytes]:
 
 
 def _csv(table: pd.DataFrame) -> str:
-    """CSV with every digit; names that a spreadsheet might run behind an apostrophe, ids as they are."""
-    return neutral_table(table).set_axis(table.index, axis=0).to_csv(lineterminator="\n")
+    """CSV with every digit; what a spreadsheet might run stands behind an apostrophe, as readers know."""
+    return neutral_table(table).to_csv(lineterminator="\n")
 
 
 def read_case(times: Path, demand: Path, sites: Path, asked: Asked) -> SitingCase:

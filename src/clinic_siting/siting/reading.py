@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import DataError, TableError
-from clinic_siting.spreadsheets import read_bytes, read_table
+from clinic_siting.spreadsheets import file_rows, read_bytes, read_table
 from clinic_siting.tables import FloatArray, Sites, TravelTimes
 
 LONG = ("zone_id", "site_id", "minutes")
@@ -181,7 +181,8 @@ def _by_id(table: pd.DataFrame, name: str, where: object) -> pd.DataFrame:
     ids = _ids(table[name])
     empty = np.flatnonzero(ids.isin(["", "nan", "None"]))
     if len(empty):
-        raise TableError(f"{where}: {name} is empty in {len(empty)} row(s).", [f"row {i + 2}" for i in empty])
+        rows = [f"row {row}" for row in file_rows(table.index, empty)]
+        raise TableError(f"{where}: {name} is empty in {len(empty)} row(s).", rows)
     twice = ids[ids.duplicated()].unique()
     if len(twice):
         raise TableError(f"{where}: {len(twice)} {name}(s) occur more than once.", twice)
