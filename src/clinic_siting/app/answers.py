@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from clinic_siting import evidence, isochrones, pipeline, publish
+from clinic_siting import evidence, pipeline, publish
 from clinic_siting.comparison import ComparedAnswer, compared_answer
 from clinic_siting.config import Config
 from clinic_siting.ground import Announce, Ground
@@ -147,7 +147,7 @@ def compare(
     """
     ground = warm.ground(config, announce)
     announce(f"{COMPARING}: {name}")
-    yield compared_answer(ground, found.siting, config.model_copy(update={"name": name}))
+    yield compared_answer(ground, found.siting, config.model_copy(update={"name": name, "question": ""}))
 
 
 def complete(ground: Ground, found: Found, announce: Announce) -> pipeline.Answer:
@@ -160,23 +160,9 @@ def complete(ground: Ground, found: Found, announce: Announce) -> pipeline.Answe
     announce
         Called with the name of each stage as it begins.
     """
-    config, siting = found.config, found.siting
-    announce(pipeline.MEASURING)
-    outcome = pipeline.measure(ground, siting, config)
-    announce(pipeline.DRAWING)
-    drawn = pipeline.draw_isochrones(ground, config, pipeline.open_planned(ground, siting))
-    robustness = config.robustness.model_copy(update=NO_WORLDS)
-    return pipeline.Answer(
-        ground=ground,
-        siting=siting,
-        isochrones=drawn,
-        agreement=isochrones.polygon_agreement(drawn, ground.zones, ground.demand, ground.times),
-        today=outcome.today,
-        planned=outcome.planned,
-        measures=outcome.measures,
-        volumes=outcome.volumes,
-        trials=try_worlds(ground, config.model_copy(update={"robustness": robustness}), siting),
-    )
+    alone = found.config.robustness.model_copy(update=NO_WORLDS)
+    config = found.config.model_copy(update={"robustness": alone})
+    return pipeline.answer_of(ground, found.siting, config, announce=announce)
 
 
 def with_worlds(answer: pipeline.Answer, config: Config, announce: Announce) -> pipeline.Answer:
