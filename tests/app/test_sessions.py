@@ -59,6 +59,18 @@ def test_an_impossible_wish_has_the_command_lines_words_and_leaves_the_plan(sess
     assert session.screen.now is before
 
 
+def test_what_stays_impossible_is_told_beside_the_control_that_made_it_so(session, settle):
+    session.change("forbid", list(session.screen.now.candidates))
+    settle(session, plan_only=True)
+    refusal = session.refusal
+    session.change("weights", {"worst_tenth": 2})
+    settle(session, plan_only=True)
+    assert session.refusal == refusal
+    session.change("forbid", [])
+    settle(session, plan_only=True)
+    assert session.refusal is None
+
+
 def test_after_a_refusal_the_map_of_the_plan_is_still_drawn(session, settle):
     settle(session)
     number = session.screen.newest.number

@@ -292,6 +292,56 @@ def test_a_demand_file_of_her_own_is_taken_or_refused(page, planner, tmp_path):
     assert page.input_value("#demand") == "referrals"
 
 
+def test_three_plans_stand_side_by_side_and_each_ones_map_is_a_press_away(page, planner):
+    quiet(page)
+    asked(page, page.locator("#plans .now .not").first.click)
+    quiet(page)
+    page.click("#beside-toggle")
+    assert page.get_attribute("#beside-toggle", "aria-expanded") == "true"
+    gains = page.locator("#beside table").first
+    assert gains.locator("thead th").all_inner_texts()[1:] == ["The config’s", "Last", "Now"]
+    for alliance in planner.office.opening.groups["alliance_name"]:
+        (row,) = gains.locator("tbody tr", has=page.locator("th", has_text=alliance)).all_inner_texts()
+        assert row.count("→") == 3
+    assert page.locator("#beside .sure-three ul").count() == 3
+    page.click("#beside-toggle")
+    assert page.locator("#beside").is_hidden()
+
+    page.locator("#plans .look").first.click()
+    over = page.frame_locator("#frames iframe.over:not(.waiting)").locator("html")
+    shown = over.evaluate(
+        "() => clinicPage.state.outcome.sites.map((j) => clinicPage.model.sites[j].id).sort()"
+    )
+    assert tuple(shown) == planner.office.opening.found.siting.plan.chosen
+    assert page.locator("#looking").is_visible()
+    page.locator("#plans .look").nth(2).click()
+    assert page.locator("#frames iframe.over").count() == 0
+    assert page.locator("#looking").is_hidden()
+
+
+def test_a_visit_that_ended_with_its_server_begins_anew_and_says_so(page, planner):
+    quiet(page)
+    asked(page, lambda: page.fill("#keep-name", "mine") or page.click("#keep"))
+    with planner._lock:
+        planner._sessions.popitem(last=True)[1].cancel()  # its page hears of it, and asks again
+    page.wait_for_function(
+        "() => document.getElementById('stage-name').textContent.includes('this is a new one')"
+    )
+    assert page.locator("#kept li").count() == 0
+
+
+def test_on_a_phone_the_plan_comes_before_the_settings(visit):
+    page = visit()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator("#settings").is_hidden()
+    assert page.locator("#plans").bounding_box()["y"] < 300
+    page.click("#ask-toggle")
+    assert page.locator("#weight-mean").is_visible()
+    page.click("#ask-toggle")
+    page.evaluate("Controls.refuse({ control: 'forbid', verdict: 'No.', rows: [] })")
+    assert "No." in refused(page, "forbid")
+
+
 def test_two_people_have_their_own_pages(visit):
     one, two = visit(), visit()
     first = sites(two)

@@ -41,6 +41,7 @@ def test_a_control_changes_its_setting_and_nothing_else(config):
         ("add", {"postcode": "by the river"}, "There is no postcode sector without a name"),
         ("add", {"lon": "east", "lat": 51}, "sites.added.0.lon"),
         ("data", "/etc", "There is no control 'data'"),
+        ("own_demand", "/etc/passwd", "There is no control 'own_demand'"),
     ],
 )
 def test_a_wish_without_sense_is_refused_in_words(config, control, value, words):

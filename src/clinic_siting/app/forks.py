@@ -31,6 +31,7 @@ READY = "ready"
 WORK = "clinic_siting.app.sessions"
 log = logging.getLogger(__name__)
 LONGEST, LONGEST_TOLD = 32, 1 << 17
+GIVES_WAY = 10
 
 
 class Fork:
@@ -262,6 +263,8 @@ def _begin(link: Connection, line: socket.socket, warm: Warm) -> int:
         try:
             gc.freeze()
             line.close()
+            if task.behind:
+                os.nice(GIVES_WAY)
             link.send((END, tell_all(link.send, task.work(warm, task.config, *task.given, tell))))
         except OSError:
             pass  # nobody listens any more

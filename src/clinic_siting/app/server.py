@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -11,21 +13,16 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from clinic_siting.app import views
+from clinic_siting.app.guards import GUARDS, LOOPBACK
 from clinic_siting.app.planners import Planner
 from clinic_siting.app.sessions import Session
+from clinic_siting.errors import ClinicSitingError
 
-LOOPBACK = "127.0.0.1"
-HOSTS = [LOOPBACK, "localhost"]
-COOKIE = "planner"
-# A site on the web cannot send this header to another address without asking first, and is refused.
-ASKED_BY_PAGE = "x-planner"
 LARGEST_ASKED, LARGEST_UPLOAD = 64 * 1024, 20 * 1024 * 1024
 WAIT_S, GLANCE_S = 20.0, 0.04
 OWN_FILES = ("app.css", "frame.css", "server.js", "controls.js", "maps.js", "plans.js", "app.js")
@@ -46,27 +43,53 @@ PAPER_POLICY = (
 Handler = Callable[[Request, Session], Awaitable[Response]]
 
 
-def serve(planner: Planner, port: int) -> None:
+def listen(port: int) -> socket.socket:
+    """Take a port on loopback, before the model is made ready; a browser that comes early waits.
+
+    Parameters
+    ----------
+    port
+        Its number.
+
+    Raises
+    ------
+    ClinicSitingError
+        Where another program has it.
+    """
+    listening = socket.socket()
+    if os.name == "posix":  # a server ended a moment ago is not in the way; Windows means another thing by it
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+    except OSError as problem:
+        listening.close()
+        reason = problem.strerror or str(problem)
+        raise ClinicSitingError(
+            f"Port {port} cannot be had ({reason.lower()}); name another with --port."
+        ) from problem
+    return listening
+
+
+def serve(planner: Planner, listening: socket.socket) -> None:
     """Serve the page on this machine until it is stopped.
 
     Parameters
     ----------
     planner
         What the server holds.
-    port
-        Where it listens, on loopback.
+    listening
+        From :func:`listen`.
     """
     settings = uvicorn.Config(
         application(planner),
-        host=LOOPBACK,
-        port=port,
         log_level="warning",
         timeout_graceful_shutdown=1,
         server_header=False,
         limit_concurrency=100,
     )
     try:
-        uvicorn.Server(settings).run()
+        uvicorn.Server(settings).run(sockets=[listening])
     finally:
         planner.close()
 
@@ -82,11 +105,12 @@ def application(planner: Planner) -> Starlette:
 
     def route(path: str, handler: Handler, method: str = "GET") -> Route:
         async def answer(request: Request) -> Response:
-            if method == "POST" and ASKED_BY_PAGE not in request.headers:
-                raise HTTPException(403, "Only the planner's own page may ask for this.")
-            session = planner.session(request.cookies.get(COOKIE, ""))
+            # A browser has one jar for all ports of this machine, where another scenario may be served.
+            cookie = f"planner-{request.scope['server'][1]}"
+            session = planner.session(request.cookies.get(cookie, ""))
             response = _sealed(await handler(request, session))
-            response.set_cookie(COOKIE, session.token, httponly=True, samesite="strict")
+            # Lax: a link that leads here from elsewhere finds the visit that there is.
+            response.set_cookie(cookie, session.token, httponly=True, samesite="lax")
             return response
 
         return Route(path, answer, methods=[method])
@@ -107,8 +131,7 @@ def application(planner: Planner) -> Starlette:
         route("/upload", _upload, "POST"),
         route("/act", _act, "POST"),
     ]
-    guard = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
-    return Starlette(routes=routes, middleware=[guard])
+    return Starlette(routes=routes, middleware=GUARDS)
 
 
 def _sealed(response: Response) -> Response:
@@ -165,7 +188,8 @@ async def _config(_request: Request, session: Session) -> Response:
 
 async def _file(request: Request, session: Session) -> Response:
     path = session.exported.get(request.path_params["name"])
-    if path is None:
+    folder = session.office.folder.resolve()
+    if path is None or not path.resolve().is_relative_to(folder):  # it could be a link by now
         raise HTTPException(404)
     return FileResponse(path, filename=path.name)
 

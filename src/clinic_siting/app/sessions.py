@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from secrets import token_hex
 from threading import RLock
 from typing import Any
 
@@ -15,7 +16,7 @@ from clinic_siting.app.screen import Screen
 from clinic_siting.app.shelf import Shelf, side_by_side
 from clinic_siting.app.tasks import Task
 from clinic_siting.app.uploads import take_referrals
-from clinic_siting.app.wishes import wished
+from clinic_siting.app.wishes import wished, with_own_demand
 from clinic_siting.config import Config
 from clinic_siting.errors import ClinicSitingError, ConfigError
 from clinic_siting.ground import Announce
@@ -38,11 +39,13 @@ class Session:
 
     def __init__(self, office: Office, token: str) -> None:
         self.office, self.token = office, token
+        self.visit = token_hex(4)  # what may be told of the visit, which its token is not
         self.history = History(office.config)
         self.screen = Screen(office.opening.found)
         self.shelf = Shelf()
         self.comparison, self.comparison_number = "", 0
         self.refusal: dict[str, object] | None = None
+        self._blamed: dict[str, object] | None = None  # what stood there when the last wish came
         self.exported: dict[str, Path] = {}
         self.job: Job | None = None
         self.revision = 0
@@ -154,7 +157,7 @@ class Session:
             self._answer_to(wish, control)
 
     def _answer_to(self, wish: Config, control: str) -> None:
-        self.refusal = None
+        self._blamed, self.refusal = self.refusal, None
         self._start(Job("answer", control), lambda job: self._answer(job, wish))
 
     def _start(self, job: Job, work: Callable[[Job], None]) -> None:
@@ -178,8 +181,7 @@ class Session:
         (taken,) = self._worked(job, Task(take_referrals, self.screen.now.config, (content, path)))
         with self._lock:
             job.announce("")
-            sectors = self.office.opening.sectors
-            wish = wished(self.history.config, "own_demand", str(taken.resolve()), sectors)
+            wish = with_own_demand(self.history.config, taken)
             self.history.move(wish)
             self._changed()
         self._answer(job, wish)
@@ -217,7 +219,9 @@ class Session:
             sheets = iter(self.office.first_sheets)
         else:
             job.rest(0.0 if first else REST_S)
-            sheets = self._worked(job, Task(show, found.config, (found, self.office.opening.backdrop)))
+            sheets = self._worked(
+                job, Task(show, found.config, (found, self.office.opening.backdrop), behind=True)
+            )
         drawn: list[Sheet] = []
         for sheet in sheets:
             drawn.append(sheet)
@@ -233,7 +237,7 @@ class Session:
         for name, found in kept.items():
             answer = self.shelf.known(name, found)
             if answer is None:
-                (answer,) = self._worked(job, Task(compare, found.config, (found, name)))
+                (answer,) = self._worked(job, Task(compare, found.config, (found, name), behind=True))
                 self.shelf.learn(name, found, answer)
             answers.append(answer)
         page = side_by_side(answers)
@@ -246,7 +250,7 @@ class Session:
     def _export(self, job: Job, found: Found) -> None:
         config = found.config.model_copy(update={"name": "plan"})
         folder = self._own_folder()
-        written = list(self._worked(job, Task(export, config, (found, folder))))
+        written = list(self._worked(job, Task(export, config, (found, folder), behind=True)))
         settings = folder / "plan.yaml"
         files.write_file(settings, write_config(found.config, folder))
         with self._lock:
@@ -259,7 +263,7 @@ class Session:
             self._changed()
 
     def _own_folder(self) -> Path:
-        return self.office.folder / f"visit-{self.token[:8].lower().replace('_', '-')}"
+        return self.office.folder / f"visit-{self.visit}"
 
     def _told(self, job: Job) -> Announce:
         def told(stage: str) -> None:
@@ -271,9 +275,15 @@ class Session:
     def _refused(self, job: Job, refusal: ClinicSitingError) -> None:
         with self._lock:
             if job.wanted:
-                self._refuse(job.control, refusal)
+                self._refuse(self._cause_of(job, refusal), refusal)
                 if job.quick:
                     self._go_on()
+
+    def _cause_of(self, job: Job, refusal: ClinicSitingError) -> str:
+        """The control that was moved, or the one before it where what was wrong then still is."""
+        before = self._blamed if job.kind == "answer" else None
+        same = before is not None and before["verdict"] == refusal.verdict
+        return str(before["control"]) if before is not None and same else job.control
 
     def _refuse(self, control: str, refusal: ClinicSitingError) -> None:
         self.refusal = {"control": control, "verdict": refusal.verdict, "rows": list(refusal.rows)}

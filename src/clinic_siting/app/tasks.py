@@ -26,11 +26,14 @@ class Task:
         The scenario whose minutes it needs.
     given
         What else the work is given; it must pickle, as must what comes back.
+    behind
+        Whether it gives way to plans that visitors wait for.
     """
 
     work: Callable[..., Iterator[Any]]
     config: Config
     given: tuple[object, ...] = ()
+    behind: bool = False
 
 
 def tell_all(send: Callable[[tuple[str, Any]], None], found: Iterator[Any]) -> Exception | None:

@@ -45,6 +45,7 @@ def state(session: Session) -> View:
     found = screen.now
     working = job is not None and not job.over
     return {
+        "visit": session.visit,
         "revision": session.revision,
         "controls": controls(history.config),
         "working": {"kind": job.kind, "stage": job.stage, "quick": job.quick} if job and working else None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -48,7 +49,26 @@ def wished(config: Config, control: str, value: object, sectors: pd.DataFrame) -
             CONTROLS[control](settings, value)
     except (KeyError, TypeError, AttributeError) as problem:
         raise ConfigError(f"{control}: the page sent what cannot be understood.") from problem
-    return config_of(settings, name=config.name, folder=config.folder, where="This wish")
+    return _config_of(settings, config)
+
+
+def with_own_demand(config: Config, path: Path) -> Config:
+    """Config that counts a visitor's own referrals. No control of the page names a file: the server does.
+
+    Parameters
+    ----------
+    config
+        The one before.
+    path
+        The referrals, checked and written.
+    """
+    settings = settings_of(config)
+    settings["demand"] |= {"model": "referrals", "own": str(path.resolve())}
+    return _config_of(settings, config)
+
+
+def _config_of(settings: Settings, before: Config) -> Config:
+    return config_of(settings, name=before.name, folder=before.folder, where="This wish")
 
 
 def _set(*path: str) -> Callable[[Settings, Any], None]:
@@ -99,10 +119,6 @@ def _demand(settings: Settings, value: str) -> None:
         settings["demand"].pop("own", None)
 
 
-def _own_demand(settings: Settings, value: str) -> None:
-    settings["demand"] |= {"model": "referrals", "own": value}
-
-
 def sector_of(postcode: str) -> str:
     """Sector of a postcode or of a sector; empty where it is neither.
 
@@ -127,7 +143,6 @@ CONTROLS: Mapping[str, Callable[[Settings, Any], None]] = {
     "require": _set("siting", "require"),
     "unverified": _set("siting", "unverified_sites"),
     "demand": _demand,
-    "own_demand": _own_demand,
     "add": _drop,  # placed by _add, which needs to know where postcodes lie
     "drop": _drop,
 }

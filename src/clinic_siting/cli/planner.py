@@ -25,7 +25,7 @@ def app(
     from clinic_siting.errors import ClinicSitingError
 
     try:
-        from clinic_siting.app.server import serve
+        from clinic_siting.app.server import listen, serve
     except ModuleNotFoundError as missing:
         raise ClinicSitingError(
             "The page needs further packages; install the extra: pip install 'clinic-siting[app]'.",
@@ -33,7 +33,8 @@ def app(
         ) from None
 
     scenario = read_config(config)
+    listening = listen(port)
     with progress(3) as announce:
         planner = Planner(scenario, folder, announce)
     typer.echo(f"Open http://127.0.0.1:{port}/ in a browser on this machine; stop with Ctrl+C.")
-    serve(planner, port)
+    serve(planner, listening)

@@ -5,11 +5,13 @@ const Planner = (() => {
   let state = null;
   let comparison = null; // number of the comparison that was shown last
   let pending = Promise.resolve();
+  let anew = sessionStorage.getItem("anew") || ""; // why the visit began again, until something is asked
 
   /* Acts go one after the other; each answer is the whole state. */
   function send(kind, name, value) {
     const told = document.documentElement.dataset;
     told.asked = String(Number(told.asked || 0) + 1);
+    anew = "";
     pending = pending.then(async () => {
       try {
         draw(kind === "upload" ? await Server.upload(value) : await Server[kind](name, value));
@@ -21,6 +23,10 @@ const Planner = (() => {
   }
 
   function draw(next) {
+    if (state && next.visit !== state.visit) {
+      beginAnew();
+      return;
+    }
     if (state && next.revision < state.revision) return;
     state = next;
     headline();
@@ -33,6 +39,12 @@ const Planner = (() => {
     Controls.draw(state);
     Maps.draw(state);
     document.documentElement.dataset.revision = String(state.revision);
+  }
+
+  /* The server was started again, or gave this visit's place to another: nothing on the screen is true any more. */
+  function beginAnew() {
+    sessionStorage.setItem("anew", "The last visit ended with its server; this is a new one. ");
+    location.reload();
   }
 
   function headline() {
@@ -48,7 +60,7 @@ const Planner = (() => {
     bar.classList.toggle("quick", working !== null && working.quick);
     const sure = state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
     const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
-    at("stage-name").textContent = working ? `${rest}${working.stage || "Starting"} …` : sure;
+    at("stage-name").textContent = working ? `${anew}${rest}${working.stage || "Starting"} …` : `${anew}${sure}`;
     at("cancel").hidden = working === null;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
@@ -83,6 +95,7 @@ const Planner = (() => {
   }
 
   function wire() {
+    at("ask-toggle").addEventListener("click", () => Controls.unfold(at("settings").classList.contains("folded")));
     for (const id of ["undo", "reset", "cancel", "draw", "export"]) at(id).addEventListener("click", () => send("act", id));
     at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
     at("compare").addEventListener("click", () => {
@@ -102,13 +115,14 @@ const Planner = (() => {
       try {
         draw(await Server.state(state ? state.revision : -1));
       } catch {
-        at("stage-name").textContent = "The server does not answer; start it again and reload.";
+        at("stage-name").textContent = Server.SILENT;
         await new Promise((resolve) => setTimeout(resolve, 1500));
       }
     }
   }
 
   async function start() {
+    sessionStorage.removeItem("anew");
     const options = await Server.options();
     document.title = `${options.scenario}: the planner’s page`;
     Controls.build(options, send);

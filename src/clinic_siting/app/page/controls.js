@@ -135,6 +135,13 @@ const Controls = (() => {
     at(id).replaceChildren(...nodes);
   }
 
+  /* Where there is room for one thing at a time the settings are folded away, so that the plan comes first. */
+  function unfold(open) {
+    at("settings").classList.toggle("folded", !open);
+    at("ask-toggle").setAttribute("aria-expanded", String(open));
+    at("ask-toggle").textContent = open ? "Fold the settings away" : "Change the settings";
+  }
+
   /* The words of a refusal stand beside the control that caused it, as the command line would print them. */
   function refuse(refusal) {
     for (const section of document.querySelectorAll("[data-control]")) {
@@ -143,6 +150,7 @@ const Controls = (() => {
       const text = mine ? [refusal.verdict, ...refusal.rows.map((row) => `  ${row}`)].join("\n") : "";
       if (line.textContent !== text) line.textContent = text;
       if (mine && line.hidden) {
+        unfold(true);
         line.hidden = false;
         line.scrollIntoView({ block: "nearest" });
       }
@@ -150,5 +158,5 @@ const Controls = (() => {
     }
   }
 
-  return { build, draw, refuse, rule };
+  return { build, draw, refuse, rule, unfold };
 })();

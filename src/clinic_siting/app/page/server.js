@@ -1,9 +1,12 @@
 /* Talking to the server: each act comes back with the state, and the state is asked for again when it changes. */
 const Server = (() => {
+  const SILENT = "The server does not answer; start it again.";
   const asked = { "X-Planner": "page" };
 
   async function post(path, body) {
-    const response = await fetch(path, { method: "POST", headers: asked, body });
+    const response = await fetch(path, { method: "POST", headers: asked, body }).catch(() => {
+      throw new Error(SILENT);
+    });
     if (!response.ok) throw new Error((await response.text()) || response.statusText);
     return response.json();
   }
@@ -15,5 +18,5 @@ const Server = (() => {
   const dress = async () => (await fetch("page/frame.css")).text();
   const state = async (after) => (await fetch(`state?after=${after}`)).json();
 
-  return { act, change, dress, options, state, upload };
+  return { SILENT, act, change, dress, options, state, upload };
 })();
