@@ -6,14 +6,18 @@ import subprocess
 import pytest
 from tests.faults.processes import files_in, one_line, visible
 
+from clinic_siting.siting import verify_folder
+
 # Room for the plan's folder comes first, for its page later: the faults lie before, between and after.
 ROOM_KB = [40, 760]
 
 
-def test_a_full_disk_is_refused_and_earlier_results_stay_whole(run, small_disk, toy_config, other_config):
+def test_a_full_disk_is_refused_and_earlier_results_stay_whole(
+    command, run, small_disk, toy_config, other_config
+):
     disk = small_disk(4_000)
     words = ("--out", disk / "outputs", "--maps", disk / "maps")
-    assert run("run", toy_config, *words).returncode == 0
+    assert command("run", toy_config, *words)[0] == 0
     whole = files_in(disk / "outputs", disk / "maps")
     room = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
     refused = 0
@@ -31,7 +35,7 @@ def test_a_full_disk_is_refused_and_earlier_results_stay_whole(run, small_disk, 
             if name.startswith("outputs/") and not plan_changed:
                 assert found[name] == whole[name]
         assert found["maps/toy.html"].rstrip().endswith(b"</html>")
-        assert run("verify", disk / "outputs" / "toy").returncode == 0
+        verify_folder(disk / "outputs" / "toy")
     assert refused >= 1
 
 
