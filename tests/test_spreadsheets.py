@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from clinic_siting import spreadsheets
 from clinic_siting.errors import DataError
-from clinic_siting.spreadsheets import file_rows, read_bytes, read_table
+from clinic_siting.spreadsheets import file_rows, read_bytes, read_table, refuse_shape
 
 PLAIN = "site_id,name,minutes\n007,Café Royal,1.5\n008,Müllerhaus,\n"
 
@@ -219,6 +220,25 @@ def test_parquet_with_too_many_columns_or_cells_is_refused_from_its_footer(monke
         pq.write_table(table, buffer)
         with pytest.raises(DataError, match=verdict):
             read_table(buffer.getvalue(), "t.parquet")
+
+
+class Footer:
+    """What a footer says that no writer of ours could make say it."""
+
+    num_columns, num_rows, num_row_groups = 1, 4, 1
+
+    def __init__(self, rows: int) -> None:
+        self.num_rows_of_part = rows
+
+    def row_group(self, _number: int) -> SimpleNamespace:
+        return SimpleNamespace(num_rows=self.num_rows_of_part)
+
+
+@pytest.mark.parametrize("rows", [23_196_530_298, 3, -4])
+def test_parquet_whose_parts_contradict_the_whole_is_refused_before_room_is_made_for_them(rows):
+    refuse_shape(Footer(4), "t.parquet")
+    with pytest.raises(DataError, match=r"t\.parquet cannot be read, damaged .*: its parts do not make up"):
+        refuse_shape(Footer(rows), "t.parquet")
 
 
 def test_a_gzip_bomb_is_refused_while_it_unpacks(monkeypatch):

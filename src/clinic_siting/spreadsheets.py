@@ -174,7 +174,7 @@ def _from_parquet(content: bytes, name: str | Path) -> pd.DataFrame:
     try:
         # From memory: out of a Python file Arrow's threads could read no byte without waiting for Python.
         file = pq.ParquetFile(pa.BufferReader(content))
-        _refuse_shape(file.metadata, name)
+        refuse_shape(file.metadata, name)
         # What pandas noted in the file decides nothing: an index is a column like any other.
         read = file.read()
         read.validate(full=True)  # text that is none, codes of categories that are not there
@@ -196,12 +196,33 @@ def _from_parquet(content: bytes, name: str | Path) -> pd.DataFrame:
     return table.drop(columns=[c for c in table.columns if c.startswith("__index_level_")])
 
 
-def _refuse_shape(metadata: Any, name: str | Path) -> None:  # noqa: ANN401 - pyarrow is untyped
+def refuse_shape(metadata: Any, name: str | Path) -> None:  # noqa: ANN401 - pyarrow is untyped
+    """Refuse a Parquet file from its footer: too many columns or cells, or parts that contradict the whole.
+
+    Arrow makes room for what a part announces, gigabytes where a single bit of it is wrong.
+
+    Parameters
+    ----------
+    metadata
+        Of a ``pyarrow.parquet.ParquetFile``.
+    name
+        What to call it in a refusal.
+
+    Raises
+    ------
+    DataError
+        Naming the file.
+    """
     if metadata.num_columns > MOST_COLUMNS:
         raise DataError(
             f"{name}: {metadata.num_columns:,} columns; a table here has at most {MOST_COLUMNS:,}."
         )
     _refuse_cells(metadata.num_columns * metadata.num_rows, name)
+    parts = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+    if min(parts, default=0) < 0 or sum(parts) != metadata.num_rows:
+        raise DataError(
+            f"{name} cannot be read, damaged or no Parquet file: its parts do not make up the whole."
+        )
 
 
 def _refuse_cells(cells: int, name: str | Path) -> None:

@@ -122,7 +122,14 @@ def refuse_red(findings: Sequence[Finding], *, config: str) -> None:
     if not red:
         return
     first, more = red[0], len(red) - 1
-    verdict = f"{_placed(first)}; {first.remedy}." if first.remedy else f"{_placed(first)}."
+    said = _placed(first)
+    # A question ends a sentence; what to do begins another.
+    joined = (
+        f"{said} {first.remedy[:1].upper()}{first.remedy[1:]}"
+        if said.endswith("?")
+        else f"{said}; {first.remedy}"
+    )
+    verdict = f"{joined if first.remedy else said}."
     if more:
         verdict = f"{verdict} And {more} more red finding(s): clinic-siting check {config}"
     raise DataError(verdict, first.rows)

@@ -5,10 +5,13 @@ import warnings
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 
 from clinic_siting.errors import DataError
 from clinic_siting.sources.folder import DataFolder, require_columns
+from clinic_siting.spreadsheets import refuse_shape
 from clinic_siting.tables import DEGREES
 
 # What the libraries that read shapes end in where a file holds none.
@@ -63,12 +66,12 @@ def read_outlines(data: DataFolder, file: str, named_by: str | None = None) -> g
     DataError
         Where a file holds no shapes, does not say in which coordinates, or lacks the names.
     """
-    content = io.BytesIO(data.read(file))
+    content = data.read(file)
     try:
         with warnings.catch_warnings():
             # What GDAL grumbles about (an open ring, a shape it does not know) is decided on below.
             warnings.simplefilter("ignore", RuntimeWarning)
-            shapes = gpd.read_parquet(content) if file.endswith(".parquet") else gpd.read_file(content)
+            shapes = _from_parquet(content, file) if file.endswith(".parquet") else _from_other(content)
     except (*UNREADABLE, shapely.errors.ShapelyError) as problem:
         raise DataError(f"{data.path / file} cannot be read: {_first_line(problem)}.") from problem
     if shapes.empty or shapes.geometry.isna().any():
@@ -89,6 +92,15 @@ def read_outlines(data: DataFolder, file: str, named_by: str | None = None) -> g
             f"{data.path / file}: a corner of a shape lies nowhere; its coordinates are no figures."
         )
     return shapes.set_geometry(valid)
+
+
+def _from_parquet(content: bytes, file: str) -> gpd.GeoDataFrame:
+    refuse_shape(pq.ParquetFile(pa.BufferReader(content)).metadata, file)
+    return gpd.read_parquet(io.BytesIO(content))
+
+
+def _from_other(content: bytes) -> gpd.GeoDataFrame:
+    return gpd.read_file(io.BytesIO(content))
 
 
 def _first_line(problem: Exception) -> str:

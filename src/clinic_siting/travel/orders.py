@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from scipy.sparse import csr_array
 
 from clinic_siting.errors import ClinicSitingError, DataError
+from clinic_siting.spreadsheets import refuse_shape
 from clinic_siting.tables import RoadNetwork
 from clinic_siting.travel.kernels import Int32Array
 
@@ -139,7 +140,9 @@ def read_order(content: bytes, network: RoadNetwork) -> Int32Array:
     """
     try:
         # From memory: out of a Python file Arrow's threads could read no byte without waiting for Python.
-        table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+        file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+        refuse_shape(file.metadata, "the order of the roads")
+        table = file.read()
         rank = table.column("rank").to_numpy()
     except (OSError, KeyError, pa.ArrowException) as reason:
         raise DataError("the order of the roads is damaged: its file cannot be read.") from reason
