@@ -11,7 +11,8 @@ import pandas as pd
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
-from clinic_siting.siting import Effort, Objective, Shares, Siting, Wish, open_in_phases, solve
+from clinic_siting.robustness import ever_leading
+from clinic_siting.siting import Effort, Objective, Score, Shares, Siting, Wish, open_in_phases, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 from clinic_siting.unverified import safest
@@ -19,8 +20,6 @@ from clinic_siting.unverified import safest
 CHOOSING, DRAWING, MEASURING = "Choosing the sites", "Drawing isochrones", "Measuring access"
 # So many sets are ranked where there are too many to rank them all; a reader of the page may look at each.
 RANKED = 10
-# What a reader's sliders weigh: the set that leads by one of these alone can come up on the page too.
-SMALLEST_LEADS, LARGEST_LEADS = ("mean", "mad", "sd", "gini", "worst_tenth", "alliance_gap"), ("coverage",)
 STAGES = (READING, LAYING, TRAVELLING, CHOOSING, DRAWING, MEASURING, TRYING)
 
 
@@ -108,7 +107,7 @@ def answer_of(ground: Ground, siting: Siting, config: Config, *, announce: Annou
         Called with the name of each stage as it begins.
     """
     announce(DRAWING)
-    drawn = draw_isochrones(ground, config, leading_sites(ground, siting))
+    drawn = draw_isochrones(ground, config, leading_sites(ground, siting, config.siting.score))
     announce(MEASURING)
     outcome = measure(ground, siting, config)
     return Answer(
@@ -129,15 +128,14 @@ def open_planned(ground: Ground, siting: Siting) -> pd.Index:
     return ground.sites.existing.difference(list(siting.closed)).union(pd.Index(siting.plan.chosen))
 
 
-def leading_sites(ground: Ground, siting: Siting) -> pd.Index:
+def leading_sites(ground: Ground, siting: Siting, score: Score) -> pd.Index:
     """Ids of the existing sites and of those in the sets that a reader may look at.
 
-    These are the best sets, the plan, and the set that leads by each measure alone.
+    These are the best sets, the plan, and every set that leads under some weights of the score's terms.
     """
     ranking = siting.ranking
     ids = [*ranking["sites"].head(RANKED), siting.plan.chosen]
-    for names, rising in ((SMALLEST_LEADS, True), (LARGEST_LEADS, False)):
-        ids += [ranking.sort_values(name, ascending=rising, kind="stable")["sites"].iloc[0] for name in names]
+    ids += list(ranking["sites"].iloc[ever_leading(ranking, score, siting.today)])
     return ground.sites.existing.union(pd.Index(sorted({site for sites in ids for site in sites})))
 
 

@@ -1,6 +1,7 @@
 """Is the plan robust: every set scored in many worlds, near-best plans, regret, room of the weights."""
 
 from clinic_siting.robustness.draws import class_factors, demand_factors
+from clinic_siting.robustness.leads import ever_leading
 from clinic_siting.robustness.ranking import near_best, replacements, site_frequency
 from clinic_siting.robustness.variants import with_candidates, with_demand, with_open, with_share, with_times
 from clinic_siting.robustness.verdicts import (
@@ -21,6 +22,7 @@ __all__ = [
     "class_factors",
     "demand_factors",
     "duels",
+    "ever_leading",
     "leaders",
     "near_best",
     "preference_in_words",

@@ -117,7 +117,7 @@ def weight_ranges(
     own = np.flatnonzero(names == " + ".join(sorted(chosen)))
     if not len(own):
         raise TableError("weights: the plan is not in the ranking.", chosen)
-    shares = _shares_of_today(ranking, score, today)
+    shares = shares_of_today(ranking, score, today)
     finite = np.isfinite(np.column_stack(list(shares.values()))).all(axis=1)
     shares = {term: values[finite] for term, values in shares.items()}
     names, own = names[finite], np.flatnonzero(names[finite] == names[own[0]])
@@ -152,10 +152,18 @@ def _room(
     return lowest, highest, below, above
 
 
-def _shares_of_today(
-    ranking: pd.DataFrame, score: Score, today: Mapping[str, float]
-) -> dict[str, FloatArray]:
-    """Term → each set's share of today's value, for the terms that have one."""
+def shares_of_today(ranking: pd.DataFrame, score: Score, today: Mapping[str, float]) -> dict[str, FloatArray]:
+    """Term → each set's share of today's value, for the terms that have one.
+
+    Parameters
+    ----------
+    ranking
+        Sets and their measures.
+    score
+        Says which measure of spread is weighed.
+    today
+        Measures without a plan.
+    """
     plans = _with_share_beyond(ranking)
     before = _with_share_beyond(pd.DataFrame([today])).iloc[0]
     shares = {}
