@@ -12,14 +12,22 @@ from clinic_siting.config import read_config
 PATIENCE_S = 60.0
 
 
-@pytest.fixture(scope="module")
-def planner(shared_toy_config, tmp_path_factory):
+@pytest.fixture(scope="session")
+def shared_planner(shared_toy_config, tmp_path_factory):
+    """One model for all files of tests: making it ready takes longer than most tests."""
     held = Planner(read_config(shared_toy_config), tmp_path_factory.mktemp("chosen"))
     yield held
     held.close()
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and any("planner" in thread.name for thread in threading.enumerate()):
         time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def planner(shared_planner):
+    yield shared_planner
+    for session in list(shared_planner._sessions.values()):  # nothing goes on behind other files' tests
+        session.cancel()
 
 
 @pytest.fixture

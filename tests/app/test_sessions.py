@@ -48,7 +48,7 @@ def test_a_forbidden_winner_loses_and_undo_brings_it_back(session, settle):
 def test_an_impossible_wish_has_the_command_lines_words_and_leaves_the_plan(session, settle):
     before = session.screen.now
     session.change("forbid", list(before.candidates))
-    settle(session)
+    settle(session, plan_only=True)
     with pytest.raises(InfeasibleError) as refusal:
         pipeline.run(session.history.config)
     assert session.refusal == {
