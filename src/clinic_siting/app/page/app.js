@@ -60,7 +60,7 @@ const Planner = (() => {
     bar.classList.toggle("quick", working !== null && working.quick);
     const sure = state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
     const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
-    at("stage-name").textContent = working ? `${anew}${rest}${working.stage || "Starting"} …` : `${anew}${sure}`;
+    at("stage-name").textContent = working ? `${anew}${rest}${working.stage || (rest ? "Its map follows" : "Starting")} …` : `${anew}${sure}`;
     at("cancel").hidden = working === null;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";

@@ -3,7 +3,7 @@ const Plans = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
   const NAMES = { config: "The config’s", last: "Last", now: "Now" };
-  const GROUPS = { alliance_name: "Average journey by cancer alliance, minutes: today → with the plan", imd_decile: "By deprivation tenth (1 = most deprived)" };
+  const GROUPS = { alliance_name: "By cancer alliance, average minutes: today → with the plan", imd_decile: "By deprivation tenth (1 = most deprived)" };
   let looking = "now";
 
   function draw(state) {
