@@ -55,7 +55,11 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
     announce(JOINING)
     findings += inspect_journeys(figures, tables, laid, config)
     if config.own_times_file is not None:
-        findings += caught("own times", lambda: ground.measure_journeys(figures, laid, config))
+        findings += caught(
+            "own times",
+            lambda: ground.measure_journeys(figures, laid, config),
+            remedy="give minutes from door to door, and inf where there is no route",
+        )
     return findings
 
 
