@@ -57,11 +57,16 @@ def test_each_weights_room_in_the_browser_is_the_packages(visit, map_of, moved, 
         assert (below, above) == (row["below"], row["above"]), term
 
 
-def test_beside_each_slider_stands_how_far_it_can_move(visit, toy_map: MapData):
+def test_under_each_slider_stands_on_demand_how_far_it_can_move(visit, toy_map: MapData):
     room = weight_ranges(
         toy_map.ranking, toy_map.plan.chosen, Score(dict(toy_map.weights), "mad"), toy_map.today_measures
     )
     page = visit(render_map(toy_map))
+    assert page.is_hidden("#room-note")
+    assert page.is_hidden("#room-mean")
+    page.click("#room-toggle")
+    assert page.get_attribute("#room-toggle", "aria-expanded") == "true"
+    assert "leads if that weight alone moves" in page.inner_text("#room-note")
     for term, row in room.iterrows():
         text = page.inner_text(f"#room-{term}")
         if row["lowest"] == 0 and math.isinf(row["highest"]):

@@ -35,7 +35,7 @@ const Chrome = (() => {
     const list = slot("layers");
     const select = slot("layer-select");
     for (const [value, name] of Layers.tabs(model)) {
-      list.append(el("button", { type: "button", role: "tab", "data-value": value, "aria-selected": String(value === state.layerName), "aria-controls": "map-area" }, name));
+      list.append(el("button", { type: "button", role: "tab", "data-value": value, "aria-selected": String(value === state.layerName), "aria-controls": "stage" }, name));
       select.append(el("option", { value }, name));
     }
     select.value = state.layerName;
@@ -161,5 +161,20 @@ const Chrome = (() => {
     });
   }
 
-  return { PHONE, edges, layerChoice, scaleBar, sheet, slot, tabs };
+  /* The only thing that asks the network for anything, and only when a reader switches it on. */
+  function tiles(map, model, onSwitch) {
+    const box = slot("tiles");
+    if (!box || !model.meta.tiles) return;
+    const [address, credit] = model.meta.tiles;
+    let layer = null;
+    box.addEventListener("change", () => {
+      layer = layer || L.tileLayer(address, { attribution: credit, maxZoom: 18 });
+      if (box.checked) layer.addTo(map);
+      else layer.remove();
+      slot("tile-credit").textContent = box.checked ? ` · ${credit}` : "";
+      onSwitch(box.checked);
+    });
+  }
+
+  return { PHONE, edges, layerChoice, scaleBar, sheet, slot, tabs, tiles };
 })();

@@ -2,6 +2,8 @@
 const Labels = (() => {
   const FAMILY = "Arial, Helvetica, sans-serif";
   const GAP = 2;
+  // Words that touch the edge of the view look cut off.
+  const EDGE = 4;
   const DIRECTIONS = { centre: [0, 0], right: [1, 0], above: [0, -1], below: [0, 1], left: [-1, 0] };
 
   const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
@@ -9,7 +11,7 @@ const Labels = (() => {
   function placer(width, height, taken) {
     const boxes = taken.slice();
     const free = (box, ignore = () => false) =>
-      box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height &&
+      box[0] >= EDGE && box[1] >= EDGE && box[2] <= width - EDGE && box[3] <= height - EDGE &&
       !boxes.some((other) => !ignore(other) && overlaps(box, other));
 
     /* A box of w × h beside a point with a symbol of radius r; returns the box, or null. */

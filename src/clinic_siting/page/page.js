@@ -200,6 +200,7 @@ function startPage(map) {
       .setLatLng(latlng)
       .setContent(content)
       .openOn(map);
+    tell(content.innerText.replace(/\s*\n\s*/g, "; "));
   }
 
   function clickAt(point) {
@@ -266,24 +267,13 @@ function startPage(map) {
       state.outline = event.target.value;
       drawMap();
     });
-    wireTiles();
-    Place.wire(model, act.pickPlace);
-    Chrome.sheet();
-  }
-
-  function wireTiles() {
-    const box = slot("tiles");
-    if (!box || !model.meta.tiles) return;
-    const [address, credit] = model.meta.tiles;
-    let tiles = null;
-    box.addEventListener("change", () => {
-      state.tiles = box.checked;
-      tiles = tiles || L.tileLayer(address, { attribution: credit, maxZoom: 18 });
-      if (box.checked) tiles.addTo(map);
-      else tiles.remove();
-      slot("tile-credit").textContent = box.checked ? ` · ${credit}` : "";
+    Chrome.tiles(map, model, (shown) => {
+      state.tiles = shown;
       drawMap();
     });
+    Room.wire();
+    Place.wire(model, act.pickPlace);
+    Chrome.sheet();
   }
 
   wireMap();

@@ -118,7 +118,7 @@ const PlaceNames = (() => {
   }
 
   function smallestTown(view) {
-    if (view.small) return 80000 * 4 ** (7.6 - view.zoom);
+    if (view.small) return 45000 * 4 ** (7.6 - view.zoom);
     return 17000 * 4 ** (8.4 - view.zoom);
   }
 

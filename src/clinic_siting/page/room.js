@@ -1,4 +1,4 @@
-/* Beside each slider: how far its weight can move alone before another set leads, and which. */
+/* Under each slider: how far its weight can move alone before another set leads, and which. */
 const Room = (() => {
   const DIGITS = 2;
 
@@ -34,5 +34,17 @@ const Room = (() => {
     }
   }
 
-  return { draw, words };
+  /* Shown on demand: most readers want the sliders and what follows from them in one view. */
+  function wire() {
+    const toggle = Panel.slot("room-toggle");
+    toggle.addEventListener("click", () => {
+      const open = toggle.getAttribute("aria-expanded") !== "true";
+      toggle.setAttribute("aria-expanded", String(open));
+      toggle.textContent = open ? "Hide how far" : "How far each can move";
+      Panel.slot("room-note").hidden = !open;
+      Panel.slot("weights").classList.toggle("roomy", open);
+    });
+  }
+
+  return { draw, wire, words };
 })();
