@@ -144,7 +144,7 @@ def read_order(content: bytes, network: RoadNetwork) -> Int32Array:
         refuse_shape(file.metadata, "the order of the roads")
         table = file.read()
         rank = table.column("rank").to_numpy()
-    except (OSError, KeyError, pa.ArrowException) as reason:
+    except (OSError, LookupError, ValueError, TypeError, OverflowError, pa.ArrowException) as reason:
         raise DataError("the order of the roads is damaged: its file cannot be read.") from reason
     if (table.schema.metadata or {}).get(DIGEST_KEY) != roads_digest(network).encode():
         raise DataError("the order belongs to other roads.")
