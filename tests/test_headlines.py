@@ -1,9 +1,11 @@
-"""The headline figures of one run: the same in plan.json, CSV, workbook, report, page and list of maps."""
+"""The headline figures of one run: the same in plan.json, CSV, workbook, report, print, page and list."""
 
 import html
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -54,6 +56,20 @@ def test_the_report_and_the_list_of_maps_tell_them(folders, plan):
     for path in (folders[0] / "report.html", folders[1] / "index.html"):
         text = html.unescape(path.read_text("utf-8"))
         assert [figure for figure in figures(plan) if figure not in text] == [], path.name
+
+
+def test_the_print_tells_them(folders, plan):
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("pdftotext is not installed")
+    told = subprocess.run(  # noqa: S603 - reads our own file
+        [reader, "-layout", folders[0] / "report.pdf", "-"], capture_output=True, check=True
+    )
+    # The space before a per cent sign is one that does not break.
+    text = re.sub(r"\s+", " ", told.stdout.decode("utf-8"))
+    share = f"{plan['measures']['coverage']:.0%}".replace("%", " %")
+    wanted = [*figures(plan), *plan["names"], share, f"fingerprint {plan['fingerprint']}"]
+    assert [figure for figure in wanted if figure not in text] == []
 
 
 def test_the_workbook_holds_them(folders, plan):

@@ -58,11 +58,11 @@ def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str
     ]
     document = Document(
         title="Scenarios side by side",
-        subtitle=f"{len(names)} scenarios; {names[0]} is the one that the others are compared with",
+        subtitle=f"{len(names)} scenarios; the others are compared with {scenarios[0].called}",
         lead=verdict_in_words(scenarios),
         sections=(
             Section("At a glance", (Prose(verdict_in_words(scenarios), "lead"), _glance(scenarios))),
-            Section("In words", (Points(_points(sentences)),)),
+            Section("In words", (Points(_points(scenarios, sentences)),)),
             Section("Every measure", (_everyone(beside, names),), starts_page=True),
             Section("By group", tuple(groups), starts_page=True),
             Section("Clinics", (_clinics(scenarios),), starts_page=True),
@@ -76,15 +76,26 @@ def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str
     return render_html(document)
 
 
-def _points(sentences: Sequence[str]) -> tuple[str, ...]:
-    """One point a scenario: what it asks and opens, and how that compares, which is an indented sentence."""
+def _points(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str]) -> tuple[str, ...]:
+    """One point a scenario: what it asks and opens, and how that compares, which is an indented sentence.
+
+    A board knows a scenario by its question, where a terminal calls it by its file.
+    """
     points: list[str] = []
     for sentence in sentences:
         if sentence.startswith(" ") and points:
             points[-1] += f" {sentence.strip()}"
         else:
             points.append(sentence.strip())
-    return tuple(points)
+    return tuple(_by_question(point, scenarios) for point in points)
+
+
+def _by_question(point: str, scenarios: Sequence[ComparedAnswer]) -> str:
+    """A point that begins with a scenario's name, beginning with its question where it has one."""
+    for one in scenarios:
+        if one.config.question and point.startswith((f"{one.name}: ", f"{one.name} (")):
+            return f"{one.config.question}{point.removeprefix(one.name)}"
+    return point
 
 
 def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
@@ -92,7 +103,7 @@ def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
     first = scenarios[0]
     rows = [
         [
-            f"{one.config.question}\n{one.name}" if one.config.question else one.name,
+            _twice_named(one),
             "\n".join(str(one.names[site]) for site in one.siting.plan.chosen)
             + ("" if one.siting.plan.settled else "\n(not proved best)"),
             *(_moves(one, measure, form) for measure, form in GLANCE.values()),
@@ -104,7 +115,7 @@ def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
         Column("Scenario", LEFT, 3.0),
         Column("New clinics", LEFT, 3.0),
         *(Column(label, share=1.3) for label in GLANCE),
-        Column(f"The plan of {first.name}", LEFT, 1.8),
+        Column("How the first plan fares", LEFT, 1.8),
     ]
     note = (
         "Today → with that scenario's own plan; modelled. Each plan is proved best under its scenario unless "
@@ -112,6 +123,11 @@ def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:
     )
     return Table("What each scenario opens, and what that does", tuple(columns),
                  tuple(tuple(row) for row in rows), frozenset({0}), note)  # fmt: skip
+
+
+def _twice_named(one: ComparedAnswer) -> str:
+    """By its question, and below by the name that heads its columns."""
+    return f"{one.config.question}\n{one.name}" if one.config.question else one.name
 
 
 def _moves(one: ComparedAnswer, measure: str, form: words.Form) -> str:
@@ -126,9 +142,9 @@ def _settings(scenarios: Sequence[ComparedAnswer]) -> Table:
         named = first.name_by_id, one.name_by_id
         keys = setting_differences(first.config, one.config, names=named)
         asked = asked_in_words(first, one)
-        rows.append([one.name, ". ".join(asked).capitalize() or "The same.", "\n".join(keys)])
+        rows.append([_twice_named(one), ". ".join(asked).capitalize() or "The same.", "\n".join(keys)])
     columns = [Column("Scenario", LEFT, 1.4), Column("Asks otherwise", LEFT, 3), Column("Settings", LEFT, 4)]
-    return table(f"What is asked otherwise than in {first.name}", columns, rows)
+    return table(f"What is asked otherwise than in {first.called}", columns, rows)
 
 
 def _everyone(beside: pd.DataFrame, names: Sequence[str]) -> Table:

@@ -50,6 +50,11 @@ class ComparedAnswer:
         return self.config.name
 
     @property
+    def called(self) -> str:
+        """What the scenario asks, in quotation marks, as a sentence names it; without a question its name."""
+        return f"“{self.config.question}”" if self.config.question else self.name
+
+    @property
     def name_by_id(self) -> dict[str, str]:
         """Names of all sites."""
         return {str(site): str(name) for site, name in self.names.items()}

@@ -79,14 +79,14 @@ def verdict_in_words(scenarios: Sequence[ComparedAnswer]) -> str:
     """
     first, others = scenarios[0], scenarios[1:]
     plan = first.named(first.siting.plan.chosen)
-    found = {other.name: standing(other, first.siting.plan.chosen) for other in others}
+    found = {other.called: standing(other, first.siting.plan.chosen) for other in others}
     best = [name for name, stands in found.items() if stands is not None and stands.rank == 1]
     lost = {name: stands for name, stands in found.items() if stands is not None and stands.rank > 1}
     count = f"{len(best)} of the {len(others)} other scenarios" if len(others) > 1 else "the other scenario"
     if not best:
-        lead = f"The plan of {first.name}, {plan}, is not the best in {count.replace('0 of', 'any of')}"
+        lead = f"The plan of {first.called}, {plan}, is not the best in {count.replace('0 of', 'any of')}"
     else:
-        lead = f"The plan of {first.name}, {plan}, is also the best in {count}"
+        lead = f"The plan of {first.called}, {plan}, is also the best in {count}"
     if not lost:
         return f"{lead}."
     worst = max(lost, key=lambda name: lost[name].worse)
@@ -110,9 +110,9 @@ def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
         lines.append(f"{other.name} ({asked}): {plan_beside(first, other)} ({_figures(other)}).")
         moved = _moved(first, other)
         if moved:
-            lines.append(f"  Against {first.name} with its plan, {moved}.")
+            lines.append(f"  Against {first.called} with its plan, {moved}.")
         if other.siting.plan.chosen != first.siting.plan.chosen:
-            lines.append(f"  The plan of {first.name}: {standing_in_words(first, other)}.")
+            lines.append(f"  The plan of {first.called}: {standing_in_words(first, other)}.")
     return lines
 
 
