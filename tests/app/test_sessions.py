@@ -4,9 +4,12 @@ import pytest
 
 from clinic_siting import pipeline
 from clinic_siting.app import jobs, views
+from clinic_siting.app.answers import find
 from clinic_siting.app.exports import write_config
+from clinic_siting.app.wishes import wished
 from clinic_siting.config import read_config
-from clinic_siting.errors import InfeasibleError
+from clinic_siting.errors import ConfigError, InfeasibleError
+from clinic_siting.ground import silent
 from clinic_siting.warm import Warm
 
 
@@ -125,6 +128,15 @@ def test_a_site_of_her_own_competes(session, settle):
     settle(session, plan_only=True)
     assert session.refusal is None
     assert "NEW-1" in session.screen.now.siting.plan.chosen
+
+
+def test_a_site_of_her_own_that_no_road_reaches_is_refused(session):
+    sectors = session.office.opening.sectors
+    wish = wished(session.history.config, "add", {"lon": 0.415, "lat": 51.25, "name": "Wind farm"}, sectors)
+    wish = wish.model_copy(update={"travel": wish.travel.model_copy(update={"max_snap_m": 600.0})})
+    with pytest.raises(ConfigError, match=r"1 site\(s\) of your own cannot be reached: over 600 m") as refusal:
+        next(find(Warm(wish), wish, ("NEW-1",), silent))
+    assert refusal.value.rows == ("Wind farm",)
 
 
 def test_her_own_referrals_decide(planner, session, settle):

@@ -180,7 +180,7 @@ def test_a_visit_by_keyboard_alone(page, reach, typed, monkeypatch):
     assert "without the winner" in page.inner_text("#kept")
 
     with monkeypatch.context() as slow:
-        slow.setattr(sessions, "find", think_on)
+        slow.setattr(sessions, "find", think_on_placed)
         reach("open")
         page.keyboard.press("ArrowDown")
         page.wait_for_selector("html[data-busy=quick]")
@@ -222,6 +222,10 @@ def test_a_comparison_is_called_off_by_closing_it(page, monkeypatch):
     asked(page, lambda: page.keyboard.press("Escape"))
     quiet(page)
     assert page.locator("#comparison").is_hidden()
+
+
+def think_on_placed(ground, config, _placed, announce):
+    yield from think_on(ground, config, announce)
 
 
 def think_on_kept(ground, config, _found, _name, announce):

@@ -4,9 +4,12 @@ import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from clinic_siting import evidence, pipeline, publish
 from clinic_siting.comparison import ComparedAnswer, compared_answer
 from clinic_siting.config import Config
+from clinic_siting.errors import ConfigError
 from clinic_siting.ground import Announce, Ground
 from clinic_siting.maps import Backdrop, render_map
 from clinic_siting.results import result_tables
@@ -84,13 +87,15 @@ class Sheet:
     sure: tuple[str, ...] | None
 
 
-def find(warm: Warm, config: Config, announce: Announce) -> Iterator[Found]:
+def find(warm: Warm, config: Config, placed: tuple[str, ...], announce: Announce) -> Iterator[Found]:
     """The choice.
 
     Parameters
     ----------
     warm, config
         The model, and what is asked of it.
+    placed
+        Ids of sites that the visitor placed herself; a run would pass over one that nobody can reach.
     announce
         Called with the name of each stage as it begins.
 
@@ -100,10 +105,22 @@ def find(warm: Warm, config: Config, announce: Announce) -> Iterator[Found]:
         Whatever a stage refuses.
     """
     ground = warm.ground(config, announce)
+    _refuse_out_of_reach(ground, placed, config.travel.max_snap_m)
     announce(pipeline.CHOOSING)
     siting = pipeline.choose(ground, config)
     names = {str(site): str(name) for site, name in ground.sites.table["name"].items()}
     yield Found(config, siting, names, tuple(ground.sites.candidates), ground_key(config))
+
+
+def _refuse_out_of_reach(ground: Ground, placed: tuple[str, ...], most_m: float) -> None:
+    """Refuse a site in the sea: it would stand among the candidates and serve nobody."""
+    ways = ground.site_snap.of(placed)
+    far = [ground.sites.name_of(site) for site in ways.index[~np.isfinite(ways.minutes)]]
+    if far:
+        raise ConfigError(
+            f"{len(far)} site(s) of your own cannot be reached: over {most_m:,.0f} m from every road.",
+            far,
+        )
 
 
 def show(warm: Warm, config: Config, found: Found, backdrop: Backdrop, announce: Announce) -> Iterator[Sheet]:

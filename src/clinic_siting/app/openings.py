@@ -60,7 +60,7 @@ def open_up(warm: Warm, config: Config, announce: Announce) -> Iterator[Opening]
         Whatever a stage refuses.
     """
     ground = warm.ground(config, announce)
-    (found,) = find(warm, config, announce)
+    (found,) = find(warm, config, (), announce)
     announce(PREPARING)
     yield Opening(
         found=found,

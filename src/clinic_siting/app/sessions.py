@@ -169,7 +169,9 @@ class Session:
         self.office.jobs.start(job, work, self._refused)
 
     def _answer(self, job: Job, wish: Config) -> None:
-        (found,) = self._worked(job, Task(find, wish))
+        known = {site.id for site in self.office.config.sites.added}
+        placed = tuple(site.id for site in wish.sites.added if site.id not in known)
+        (found,) = self._worked(job, Task(find, wish, (placed,)))
         with self._lock:
             job.announce("")
             self.screen.turn_to(found)
