@@ -134,7 +134,9 @@ def test_a_site_of_her_own_that_no_road_reaches_is_refused(session):
     sectors = session.office.opening.sectors
     wish = wished(session.history.config, "add", {"lon": 0.415, "lat": 51.25, "name": "Wind farm"}, sectors)
     wish = wish.model_copy(update={"travel": wish.travel.model_copy(update={"max_snap_m": 600.0})})
-    with pytest.raises(ConfigError, match=r"1 site\(s\) of your own cannot be reached: over 600 m") as refusal:
+    with pytest.raises(
+        ConfigError, match=r"1 site\(s\) of your own cannot be reached: over 600 m"
+    ) as refusal:
         next(find(Warm(wish), wish, ("NEW-1",), silent))
     assert refusal.value.rows == ("Wind farm",)
 
@@ -179,14 +181,18 @@ def test_ten_scenarios_are_kept_and_no_more(session):
 
 
 def test_kept_scenarios_stand_side_by_side_with_their_names_as_text(session, settle):
-    session.keep("<script>alert(1)</script>")
-    session.change("weights", {"worst_tenth": 3})
+    session.change("add", {"lon": 0.52, "lat": 51.28, "name": "Lakeside"})
+    session.change("force", ["NEW-1"])
     settle(session, plan_only=True)
-    session.keep("worst first")
+    session.keep("<script>alert(1)</script>")
+    session.reset()
+    settle(session, plan_only=True)
+    session.keep("without a lake")
     session.compare()
     settle(session)
     assert session.comparison_number == 1
-    assert "worst first" in session.comparison
+    assert "without a lake" in session.comparison
+    assert "Lakeside" in session.comparison
     assert "<script>alert" not in session.comparison
 
 

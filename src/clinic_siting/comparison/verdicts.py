@@ -125,7 +125,8 @@ def plan_beside(first: ComparedAnswer, other: ComparedAnswer) -> str:
         Two scenarios.
     """
     one, two = set(first.siting.plan.chosen), set(other.siting.plan.chosen)
-    gone, new, kept = (other.named(sites) for sites in (one - two, two - one, one & two))
+    # A site that was added to one of the two has a name there alone.
+    gone, new, kept = first.named(one - two), other.named(two - one), other.named(one & two)
     if not gone and not new:
         return "the same plan"
     if not gone:
