@@ -51,3 +51,9 @@ def test_credits_fit_one_line():
     assert words.short_credit("© OpenStreetMap contributors (ODbL). GeoNames (CC BY 4.0).") == (
         "© OpenStreetMap contributors · GeoNames"
     )
+
+
+def test_a_clinic_that_closes_stands_in_the_headline(toy_map):
+    shut = replace(toy_map, ranking=toy_map.ranking.assign(closed=[("OLD3",)] * len(toy_map.ranking)))
+    assert words.headline(shut)[0].endswith("closes.")
+    assert "close" not in words.headline(toy_map)[0]

@@ -157,3 +157,12 @@ def test_a_plan_that_was_chosen_for_something_else_says_what_is_proved_and_what_
 def test_sets_that_were_not_all_listed_are_not_counted(say):
     lines = lines_of(say(all_ranked=False))
     assert "Next best: far (0.500)." in lines
+
+
+def test_sites_that_close_are_named(say, ranking):
+    closing = ranking.assign(closed=[("old",), (), ("old", "older")])
+    lines = lines_of(say(ranking=closing, names={"old": "Old clinic"}))
+    assert lines[0] == "One more clinic: East clinic; Old clinic closes"
+    assert "Next best of 3 sets: far (0.500)." in lines
+    second = closing.iloc[[0, 2, 1]].reset_index(drop=True)
+    assert "mid; Old clinic and older close (0.750)" in say(ranking=second, names={"old": "Old clinic"})

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -92,6 +93,13 @@ def test_plans_that_differ_share_one_time_limit_and_say_whether_they_are_proved(
     plans = differing(case, siting, Objective("gini"), RULES, top=4, effort=Effort(LIMIT_S))
     assert 1 < len(plans) <= 4
     assert not plans["proven"].any()
+
+
+def test_no_plan_differs_in_a_site_that_every_plan_must_have(case):
+    rules = Rules(2, force=(str(case.sites.candidates[0]),))
+    siting = replace(solve(case, Objective("mean"), rules), complete=False)
+    plans = differing(case, siting, Objective("mean"), rules, top=3, effort=Effort(LIMIT_S))
+    assert plans["sites"].tolist() == [siting.plan.chosen]
 
 
 @pytest.mark.usefixtures("within")

@@ -50,6 +50,9 @@ def headline(data: MapData) -> tuple[str, str]:
     # From south to north, as the page's script lists them.
     chosen = data.sites.table.loc[list(data.plan.chosen)].sort_values("lat", kind="stable")
     sites = listed(names.place_of(str(name)) for name in chosen["name"])
+    if len(closed := planned.get("closed", ())):
+        shut = listed(names.short_of(data.sites.name_of(site)) for site in closed)
+        sites += f"; {shut} {'closes' if len(closed) == 1 else 'close'}"
     before, after = data.today_measures, planned
     journey = _moves(before["mean"], after["mean"], "falls", "rises")
     share = _moves(100 * before["coverage"], 100 * after["coverage"], "falls", "rises", " %")

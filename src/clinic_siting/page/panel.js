@@ -30,8 +30,10 @@ const Panel = (() => {
 
   function headline(model, state) {
     const places = Words.list(state.outcome.sites.map((j) => model.sites[j].place));
+    const shut = state.outcome.closed.map((j) => model.sites[j].short);
+    const closing = shut.length ? `; ${Words.list(shut)} ${shut.length === 1 ? "closes" : "close"}` : "";
     const after = Model.measures(model, state.outcome, -1);
-    fill("headline", el("b", {}, `${model.meta.title}: ${places}.`), ` ${Words.headline(model.today, after, model.meta.standard)}`);
+    fill("headline", el("b", {}, `${model.meta.title}: ${places}${closing}.`), ` ${Words.headline(model.today, after, model.meta.standard)}`);
   }
 
   function result(model, state) {

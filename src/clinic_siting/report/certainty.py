@@ -50,9 +50,7 @@ def near_best(data: ReportData) -> str:
     of_all = f"Of the {'other' if data.all_ranked else 'next best'} {data.ranking_total - 1:,} sets"
     if not near:
         return f"{of_all}, none comes within {words.share(within)} of this plan's score."
-    names = words.listed(
-        data.set_name(tuple(ids)) for ids in data.ranking["sites"].iloc[1 : near + 1].head(3)
-    )
+    names = words.listed(data.ranked_names()[1 : near + 1][:3])
     if near == 1:
         return f"{of_all}, one comes within {words.share(within)} of this plan's score: {names}."
     return f"{of_all}, {near:,} come within {words.share(within)} of this plan's score, first {names}."
@@ -73,14 +71,16 @@ def best_sets(data: ReportData) -> Table:
     rows = [
         [
             str(rank),
-            data.set_name(tuple(row["sites"])),
+            name,
             f"{row['score']:.4f}",
             words.minutes(float(row["mean"])),
             f"{row[spread]:.3f}" if spread == "gini" else words.minutes(float(row[spread])),
             words.minutes(float(row["worst_tenth"])),
             words.share(float(row["coverage"])),
         ]
-        for rank, row in enumerate(data.ranking.head(SETS_SHOWN).to_dict("records"), start=1)
+        for rank, (name, row) in enumerate(
+            zip(data.ranked_names(), data.ranking.head(SETS_SHOWN).to_dict("records"), strict=False), start=1
+        )
     ]
     caption = f"The {len(rows)} best of {data.ranked}" if len(rows) > 1 else "The only set"
     return Table(caption, tuple(columns), tuple(map(tuple, rows)), frozenset({0}))

@@ -250,10 +250,17 @@ class ReportData:
         known = site_id in self.sites.site_id
         return self.short_names.get(site_id, self.sites.name_of(site_id) if known else site_id)
 
-    def set_name(self, site_ids: tuple[str, ...] | str) -> str:
-        """Short names of a set of sites, given as ids or as ids joined by ``+``."""
+    def set_name(self, site_ids: tuple[str, ...] | str, closed: tuple[str, ...] = ()) -> str:
+        """Short names of a set of sites, given as ids or as ids joined by ``+``, less those that close."""
         ids = site_ids.split(JOINED) if isinstance(site_ids, str) else site_ids
-        return JOINED.join(self.short(site) for site in ids)
+        opens = JOINED.join(self.short(site) for site in ids)
+        return opens + "".join(f" − {self.short(site)}" for site in closed)
+
+    def ranked_names(self) -> list[str]:
+        """Short names of the sets of the ranking."""
+        closed = self.ranking["closed"] if "closed" in self.ranking else [()] * len(self.ranking)
+        pairs = zip(self.ranking["sites"], closed, strict=True)
+        return [self.set_name(tuple(ids), tuple(shut)) for ids, shut in pairs]
 
     def everyone(self, measure: str) -> tuple[float, float]:
         """A measure of all patients, today and with the plan.

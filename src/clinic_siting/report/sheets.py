@@ -202,9 +202,8 @@ def _flows(data: ReportData, patients: Mapping[str, Meaning]) -> list[Part]:
 def _ranking(data: ReportData) -> Part:
     table = data.ranking.copy()
     table.insert(0, "rank", range(1, len(table) + 1))
-    names = [data.set_name(tuple(ids)) for ids in table["sites"]]
     table = joined(table)
-    table.insert(2, "name", names)
+    table.insert(2, "name", data.ranked_names())
     return Part(f"The {len(table):,} best of {data.ranked}", table.reset_index(drop=True))
 
 

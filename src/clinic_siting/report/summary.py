@@ -70,7 +70,7 @@ def summary(
         Headline and units.
     """
     new = open_sites[open_sites["role"] == "new"]
-    lines = [f"{wording.title}: {words.listed(new['name'])}", ""]
+    lines = [f"{wording.title}: {words.listed(new['name'])}{_closing(ranking.iloc[0], wording)}", ""]
     for key, name in IN_WORDS.items():
         if key in planned:
             lines.append(f"  {name:<50}{today[key]:6.1f} → {planned[key]:5.1f} minutes")
@@ -86,8 +86,16 @@ def summary(
         names = words.listed(wording.names.get(site, site) for site in second["sites"])
         of_all = f" of {len(ranking):,} sets" if wording.all_ranked else ""
         what = "Best by score alone" if plan.aim and second["score"] < plan.value else "Next best"
-        lines.append(f"  {what}{of_all}: {names} ({second['score']:.3f}).")
+        lines.append(f"  {what}{of_all}: {names}{_closing(second, wording)} ({second['score']:.3f}).")
     return "\n".join(lines)
+
+
+def _closing(row: pd.Series, wording: Wording) -> str:
+    """The sites that a plan closes, after those that it opens; nothing where none does."""
+    closed = [wording.names.get(site, site) for site in row.get("closed", ())]
+    if not closed:
+        return ""
+    return f"; {words.listed(closed)} {'closes' if len(closed) == 1 else 'close'}"
 
 
 def _proof(plan: SitingPlan) -> str:

@@ -39,10 +39,8 @@ def differing(
         return _first_that_differ(siting.ranking, top).assign(proven=True)
     rows = [siting.ranking.iloc[[0]].assign(proven=siting.plan.proven)]
     used, shares = set(siting.plan.chosen), Shares.of(effort, top - 1)
-    while len(rows) < top and used and shares.deadline.left_s > 0:
+    while len(rows) < top and used and not used & set(rules.force) and shares.deadline.left_s > 0:
         without = replace(rules, forbid=(*rules.forbid, *sorted(used - set(rules.forbid))))
-        if used & set(rules.force):
-            break
         try:
             found = solve(case, objective, without, effort=shares.take())
         except (InfeasibleError, TimeLimitError):

@@ -48,7 +48,10 @@ def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer
     ranking = best_first(pd.concat([found.ranking for found in answers]), sign)
     bounds = [found.bound for found in answers]
     bound = None if missed or None in bounds else sign * min(sign * b for b in bounds if b is not None)
-    return Answer(ranking, bound, answers[0].method, not missed and all(a.complete for a in answers))
+    method = answers[0].method
+    if len(closings) > 1:
+        method += f"; for each of {len(closings):,} choices of sites to close"
+    return Answer(ranking, bound, method, not missed and all(a.complete for a in answers))
 
 
 def _closings(case: SitingCase, rules: Rules) -> Iterable[tuple[str, ...]]:
