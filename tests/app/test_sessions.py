@@ -1,5 +1,7 @@
 """What one visitor asks, is told, takes back and keeps."""
 
+import json
+
 import pytest
 
 from clinic_siting import pipeline
@@ -235,6 +237,10 @@ def test_an_export_writes_into_the_chosen_folder_alone(planner, session, settle)
     settle(session)
     assert session.refusal is None
     assert {"plan.yaml", "plan.html", "plan.json"} <= set(session.exported)
+    record = json.loads((session.exported["plan.json"].parent / "run.json").read_text("utf-8"))
+    assert record["config"] == read_config(session.exported["plan.yaml"]).model_dump(
+        mode="json", exclude={"folder"}
+    )
     assert all(
         path.resolve().is_relative_to(planner.office.folder.resolve()) for path in session.exported.values()
     )

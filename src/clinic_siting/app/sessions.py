@@ -17,7 +17,7 @@ from clinic_siting.app.shelf import Shelf, side_by_side
 from clinic_siting.app.tasks import Task
 from clinic_siting.app.uploads import take_referrals
 from clinic_siting.app.wishes import wished, with_own_demand
-from clinic_siting.config import Config
+from clinic_siting.config import Config, read_config
 from clinic_siting.errors import ClinicSitingError, ConfigError
 from clinic_siting.ground import Announce
 
@@ -250,11 +250,11 @@ class Session:
             self._changed()
 
     def _export(self, job: Job, found: Found) -> None:
-        config = found.config.model_copy(update={"name": "plan"})
         folder = self._own_folder()
-        written = list(self._worked(job, Task(export, config, (found, folder), behind=True)))
         settings = folder / "plan.yaml"
         files.write_file(settings, write_config(found.config, folder))
+        config = read_config(settings)  # so that a run of this file has the same fingerprint
+        written = list(self._worked(job, Task(export, config, (found, folder), behind=True)))
         with self._lock:
             job.announce("")
             self.exported = {
