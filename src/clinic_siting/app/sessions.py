@@ -288,7 +288,8 @@ class Session:
         return str(before["control"]) if before is not None and same else job.control
 
     def _refuse(self, control: str, refusal: ClinicSitingError) -> None:
-        self.refusal = {"control": control, "verdict": refusal.verdict, "rows": list(refusal.rows)}
+        verdict, *rows = str(refusal).split("\n")  # as many rows as the command line shows
+        self.refusal = {"control": control, "verdict": verdict, "rows": [row.strip() for row in rows]}
         self._changed()
 
     def _changed(self) -> None:
