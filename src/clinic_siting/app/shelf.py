@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from clinic_siting.app.answers import Found
 from clinic_siting.comparison import ComparedAnswer, comparison_page, differences_in_words
-from clinic_siting.errors import ConfigError
+from clinic_siting.errors import ConfigError, one_line
 
 MOST_KEPT = 10
 LONGEST_NAME = 40
@@ -31,7 +31,7 @@ class Shelf:
         ConfigError
             Where there is no name, or no room.
         """
-        name = " ".join(name.split())[:LONGEST_NAME]
+        name = " ".join(one_line(name).split())[:LONGEST_NAME]
         if not name:
             raise ConfigError("Give the scenario a name.")
         if name not in self._kept and len(self._kept) >= MOST_KEPT:
