@@ -81,15 +81,18 @@ def serve(planner: Planner, listening: socket.socket) -> None:
     listening
         From :func:`listen`.
     """
+    answering = application(planner)
     settings = uvicorn.Config(
-        application(planner),
+        answering,
         log_level="warning",
         timeout_graceful_shutdown=1,
         server_header=False,
         limit_concurrency=100,
     )
+    server = uvicorn.Server(settings)
+    answering.state.leaving = lambda: server.should_exit
     try:
-        uvicorn.Server(settings).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         planner.close()
 
@@ -131,7 +134,9 @@ def application(planner: Planner) -> Starlette:
         route("/upload", _upload, "POST"),
         route("/act", _act, "POST"),
     ]
-    return Starlette(routes=routes, middleware=GUARDS)
+    answering = Starlette(routes=routes, middleware=GUARDS)
+    answering.state.leaving = lambda: False
+    return answering
 
 
 def _sealed(response: Response) -> Response:
@@ -161,7 +166,7 @@ async def _state(request: Request, session: Session) -> Response:
     known = request.query_params.get("after", "-1")
     until = time.monotonic() + WAIT_S
     while known == str(session.revision) and time.monotonic() < until:
-        if await request.is_disconnected():
+        if await request.is_disconnected() or request.app.state.leaving():
             break
         await asyncio.sleep(GLANCE_S)
     return JSONResponse(views.state(session))
