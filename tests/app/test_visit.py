@@ -340,6 +340,7 @@ def test_on_a_phone_the_plan_comes_before_the_settings(visit):
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator("#settings").is_hidden()
     assert page.locator("#plans").bounding_box()["y"] < 300
+    assert page.locator("#frames").bounding_box()["height"] > 600
     page.click("#ask-toggle")
     assert page.locator("#weight-mean").is_visible()
     page.click("#ask-toggle")
