@@ -164,7 +164,6 @@ def _nearest_zone(data: MapData, lon: FloatArray, lat: FloatArray) -> IntArray:
 
 def _places(data: MapData) -> dict[str, Any]:
     places = data.places.sort_values(["population", "name"], ascending=[False, True], kind="stable")
-    places = places[~places["name"].isin(names.SKIP_TOWNS)]
     lon, lat = places["lon"].to_numpy(float), places["lat"].to_numpy(float)
     zone = _nearest_zone(data, lon, lat)
     county = names.counties(data.zones.table).to_numpy()
@@ -172,7 +171,8 @@ def _places(data: MapData) -> dict[str, Any]:
     xy = grid(lon, lat)
     return {
         "name": [str(name) for name in places["name"]],
-        "label": [names.town_label(str(name)) for name in places["name"]],
+        # Who types "London" finds it; on the map its name would say nothing.
+        "label": ["" if name in names.SKIP_TOWNS else names.town_label(str(name)) for name in places["name"]],
         "x": column(xy[:, 0], "u4"),
         "y": column(xy[:, 1], "u4"),
         "people": column(places["population"].to_numpy(dtype=np.int64), "u4"),

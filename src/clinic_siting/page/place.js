@@ -81,6 +81,7 @@ const Place = (() => {
     let best = -1;
     let least = Infinity;
     for (let k = 0; k < places.name.length; k++) {
+      if (!places.label[k]) continue;
       const far = Math.hypot(places.x[k] - found.x, places.y[k] - found.y);
       if (far < least) [least, best] = [far, k];
     }

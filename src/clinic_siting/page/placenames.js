@@ -127,7 +127,7 @@ const PlaceNames = (() => {
     const least = smallestTown(view);
     for (let i = 0; i < places.label.length; i++) {
       if (places.people[i] < least) break;
-      if (places.city[i] && view.zoom < 10) continue;
+      if (!places.label[i] || (places.city[i] && view.zoom < 10)) continue;
       const [x, y] = view.at(places.x[i], places.y[i]);
       if (!view.inView([x, y])) continue;
       const size = places.people[i] > BIG_TOWN ? 13 : 12;
