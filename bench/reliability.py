@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE, KEPT = ROOT / "docs" / "reliability.md", ROOT / "docs" / "reliability.json"
 PACKAGES = ("numpy", "pandas", "pyarrow", "hypothesis")
 # Seconds for each reader that is fuzzed by coverage; how many times wider the laws are tried.
-COVERAGE_S, WIDER = 10, 10
+COVERAGE_S, WIDER = 15, 10
 VERSIONS = ("3.12", "3.13", "oldest")
 
 

@@ -13,6 +13,7 @@ from clinic_siting.ground import Ground
 from clinic_siting.network import snap
 from clinic_siting.robustness import World
 from clinic_siting.siting import Effort, Objective, Siting, SitingCase, solve
+from clinic_siting.siting.question import gap_of
 from clinic_siting.siting.regret import PROVEN, least_regret
 from clinic_siting.tables import Sites
 
@@ -76,7 +77,7 @@ def safest(found: Siting, ground: Ground, config: Config, case: SitingCase, *, e
     aim = f"largest regret over two worlds, unverified clinics closed and open ({least.value:.2%})"
     method = f"smallest {aim}, by a PuLP model over {len(scores.sets):,} sets; {found.plan.method}"
     value, bound = fixed.plan.value, found.plan.bound
-    gap = None if bound is None else abs(value - bound) / max(abs(value), 1e-9)
+    gap = gap_of(value, bound)
     proven = gap is not None and gap <= PROVEN
     plan = replace(
         fixed.plan,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from clinic_siting.app.answers import Found
-from clinic_siting.comparison import ComparedAnswer, comparison_page, differences_in_words
+from clinic_siting.comparison import ComparedAnswer, comparison_page
 from clinic_siting.errors import ConfigError, one_line
 
 MOST_KEPT = 10
@@ -68,4 +68,4 @@ class Shelf:
 
 def side_by_side(answers: Sequence[ComparedAnswer]) -> str:
     """A page that compares scenarios."""
-    return comparison_page(answers, differences_in_words(answers))
+    return comparison_page(answers)

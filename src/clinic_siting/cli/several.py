@@ -25,7 +25,7 @@ def compare(configs: ConfigFiles, out: OutFolder = Path("outputs")) -> None:
     with progress(len(asked)) as announce:
         scenarios = comparison.compare_scenarios(asked, announce=announce)
     sentences = comparison.differences_in_words(scenarios)
-    page = comparison.comparison_page(scenarios, sentences)
+    page = comparison.comparison_page(scenarios)
     folder = out / "comparison"
     files.write_folder(folder, comparison.comparison_files(scenarios, sentences, page))
     say("\n".join(sentences))

@@ -9,7 +9,7 @@ import pandas as pd
 from clinic_siting.comparison.differences import setting_differences
 from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.comparison.tables import clinics_beside, measures_beside
-from clinic_siting.comparison.verdicts import standing_in_words, verdict_in_words
+from clinic_siting.comparison.verdicts import differences_in_words, standing_in_words, verdict_in_words
 from clinic_siting.comparison.wording import asked_in_words
 from clinic_siting.demand import MODELS
 from clinic_siting.report import words
@@ -39,15 +39,13 @@ GLANCE: Mapping[str, tuple[str, words.Form]] = {
 Row = dict[str, Any]
 
 
-def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str]) -> str:
+def comparison_page(scenarios: Sequence[ComparedAnswer]) -> str:
     """The comparison as one HTML file; the same bytes for the same scenarios.
 
     Parameters
     ----------
     scenarios
         The answers; the first is the one that others are compared with.
-    sentences
-        From :func:`~clinic_siting.comparison.differences_in_words`.
     """
     names = [one.name for one in scenarios]
     beside = measures_beside(scenarios)
@@ -62,7 +60,7 @@ def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str
         lead=verdict_in_words(scenarios),
         sections=(
             Section("At a glance", (Prose(verdict_in_words(scenarios), "lead"), _glance(scenarios))),
-            Section("In words", (Points(_points(scenarios, sentences)),)),
+            Section("In words", (Points(_points(scenarios)),)),
             Section("Every measure", (_everyone(beside, names),), starts_page=True),
             Section("By group", tuple(groups), starts_page=True),
             Section("Clinics", (_clinics(scenarios),), starts_page=True),
@@ -76,26 +74,18 @@ def comparison_page(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str
     return render_html(document)
 
 
-def _points(scenarios: Sequence[ComparedAnswer], sentences: Sequence[str]) -> tuple[str, ...]:
+def _points(scenarios: Sequence[ComparedAnswer]) -> tuple[str, ...]:
     """One point a scenario: what it asks and opens, and how that compares, which is an indented sentence.
 
-    A board knows a scenario by its question, where a terminal calls it by its file.
+    A board knows a scenario by its question.
     """
     points: list[str] = []
-    for sentence in sentences:
+    for sentence in differences_in_words(scenarios, headed=lambda one: one.config.question or one.name):
         if sentence.startswith(" ") and points:
             points[-1] += f" {sentence.strip()}"
         else:
             points.append(sentence.strip())
-    return tuple(_by_question(point, scenarios) for point in points)
-
-
-def _by_question(point: str, scenarios: Sequence[ComparedAnswer]) -> str:
-    """A point that begins with a scenario's name, beginning with its question where it has one."""
-    for one in scenarios:
-        if one.config.question and point.startswith((f"{one.name}: ", f"{one.name} (")):
-            return f"{one.config.question}{point.removeprefix(one.name)}"
-    return point
+    return tuple(points)
 
 
 def _glance(scenarios: Sequence[ComparedAnswer]) -> Table:

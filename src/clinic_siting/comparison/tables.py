@@ -7,6 +7,7 @@ import pandas as pd
 from clinic_siting import files, report
 from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.demand import MODELS
+from clinic_siting.tables import JOINED
 
 WHEN = ("today", "planned", "change")
 
@@ -23,11 +24,11 @@ def plans_beside(scenarios: Sequence[ComparedAnswer]) -> pd.DataFrame:
         (
             one.name,
             one.named(one.siting.plan.chosen),
-            " + ".join(one.siting.plan.chosen),
+            JOINED.join(one.siting.plan.chosen),
             float(one.siting.ranking["score"].iloc[0]),
             one.siting.plan.proven,
             len(one.siting.ranking),
-            " + ".join(one.siting.closed),
+            JOINED.join(one.siting.closed),
         )
         for one in scenarios
     ]

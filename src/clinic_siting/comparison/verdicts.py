@@ -1,7 +1,8 @@
 """What scenarios find differently, in words, and how the first one's plan fares in the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from clinic_siting.comparison.scenarios import ComparedAnswer
 from clinic_siting.comparison.wording import asked_in_words
@@ -95,19 +96,23 @@ def verdict_in_words(scenarios: Sequence[ComparedAnswer]) -> str:
     return f"{lead}; elsewhere its score is worse {where}."
 
 
-def differences_in_words(scenarios: Sequence[ComparedAnswer]) -> list[str]:
+def differences_in_words(
+    scenarios: Sequence[ComparedAnswer], *, headed: Callable[[ComparedAnswer], str] = attrgetter("name")
+) -> list[str]:
     """The first scenario's plan, then what each other one asks and finds differently.
 
     Parameters
     ----------
     scenarios
         At least two.
+    headed
+        What a scenario's sentence begins with; a terminal calls it by its file.
     """
     first = scenarios[0]
-    lines = [f"{first.name}: {first.named(first.siting.plan.chosen)} ({_figures(first)})."]
+    lines = [f"{headed(first)}: {first.named(first.siting.plan.chosen)} ({_figures(first)})."]
     for other in scenarios[1:]:
         asked = "; ".join(asked_in_words(first, other)) or "the same settings"
-        lines.append(f"{other.name} ({asked}): {plan_beside(first, other)} ({_figures(other)}).")
+        lines.append(f"{headed(other)} ({asked}): {plan_beside(first, other)} ({_figures(other)}).")
         moved = _moved(first, other)
         if moved:
             lines.append(f"  Against {first.called} with its plan, {moved}.")

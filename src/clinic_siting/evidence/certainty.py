@@ -11,6 +11,7 @@ from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_grou
 from clinic_siting.pipeline import CHOOSING, choose
 from clinic_siting.report.data import joined
 from clinic_siting.siting import Score, Siting
+from clinic_siting.tables import JOINED
 from clinic_siting.trials import TRYING, Trials, try_worlds
 
 # Of the near-best sets so many are set against each other in the draws.
@@ -68,7 +69,7 @@ def robustness_tables(
     room = robustness.weight_ranges(ranking, plan, score, siting.today)
     fronts = front_table(siting)
     tables = {
-        "worlds.csv": worlds.assign(best=worlds["best"].map(" + ".join), status="modelled"),
+        "worlds.csv": worlds.assign(best=worlds["best"].map(JOINED.join), status="modelled"),
         "near_best.csv": joined(near).set_index("sites"),
         "site_frequency.csv": robustness.site_frequency(ranking, within=within),
         "replacements.csv": robustness.replacements(ranking, plan),
@@ -159,7 +160,7 @@ def _draws_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str
     for words, draws in (("speeds", trials.speed_draws), ("demand", trials.demand_draws)):
         if draws is None:
             continue
-        led = robustness.leaders(draws)["share"].get(" + ".join(plan), 0.0)
+        led = robustness.leaders(draws)["share"].get(JOINED.join(plan), 0.0)
         line = f"Best in {led:.0%} of {len(draws.worlds)} draws of {words}"
         if rivals:
             beats = robustness.duels(draws, [plan, rivals[0]]).to_numpy(dtype=float)[0, 1]

@@ -8,9 +8,10 @@ import pandas as pd
 
 from clinic_siting import access, measures
 from clinic_siting.pipeline import Answer
-from clinic_siting.report.data import JOINED, joined
+from clinic_siting.report.data import joined
 from clinic_siting.siting import Siting
 from clinic_siting.siting.front import AGAINST, listed_front
+from clinic_siting.tables import JOINED
 
 # What a reader compares the plans of a front by.
 SHOWN = ("mean", "mad", "sd", "gini", "worst_tenth", "coverage", "score")

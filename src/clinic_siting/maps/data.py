@@ -8,6 +8,7 @@ import pandas as pd
 
 from clinic_siting.errors import TableError
 from clinic_siting.tables import (
+    JOINED,
     Access,
     DemandZones,
     Isochrones,
@@ -165,7 +166,7 @@ class MapData:
         if self.variation not in VARIATIONS:
             raise TableError(f"map: variation must be one of {', '.join(VARIATIONS)}, not {self.variation}.")
         if self.plan.chosen not in {tuple(sorted(ids)) for ids in self.ranking["sites"]}:
-            raise TableError("map: the plan is not among the ranked sets.", [" + ".join(self.plan.chosen)])
+            raise TableError("map: the plan is not among the ranked sets.", [JOINED.join(self.plan.chosen)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,9 @@ import geopandas as gpd
 import pandas as pd
 
 from clinic_siting.errors import TableError
-from clinic_siting.tables import Access, DemandZones, Measures, Sites, SitingPlan, same_labels
+from clinic_siting.tables import JOINED, Access, DemandZones, Measures, Sites, SitingPlan, same_labels
 
 OBSERVED, MODELLED, ASSUMED, UNVERIFIED = "observed", "modelled", "assumed", "unverified"
-JOINED = " + "
 KINDS = (OBSERVED, MODELLED, ASSUMED, UNVERIFIED)
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from clinic_siting.report import theme, words
 from clinic_siting.report.blocks import Picture
-from clinic_siting.report.data import JOINED, ReportData
+from clinic_siting.report.data import ReportData
+from clinic_siting.tables import JOINED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,10 @@ import pandas as pd
 from clinic_siting.report import words
 from clinic_siting.report.blocks import LEFT as TO_LEFT
 from clinic_siting.report.blocks import Block, Column, Prose, Section, Table, table
-from clinic_siting.report.data import JOINED, ReportData
+from clinic_siting.report.data import ReportData
 from clinic_siting.report.dictionary import label_of
 from clinic_siting.report.trade_off_figure import Panel, trade_off_figure
+from clinic_siting.tables import JOINED
 
 # Fronts that a board reads: of the average journey against the spread and against the worst tenth.
 WORST = "worst_tenth"

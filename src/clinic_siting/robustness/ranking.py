@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from clinic_siting.errors import TableError
+from clinic_siting.tables import JOINED
 
 WITHIN = 0.01
 
@@ -104,12 +105,12 @@ def replacements(ranking: pd.DataFrame, chosen: Iterable[str]) -> pd.DataFrame:
         row: dict[str, object] = {"site_id": site, "stand_in": "", "best_without": ""}
         if not swapped.empty:
             best = swapped.iloc[0]
-            row["stand_in"] = " + ".join(sorted(set(best["sites"]) - others))
+            row["stand_in"] = JOINED.join(sorted(set(best["sites"]) - others))
             row["loss"] = best["score"] / score - 1
             row["mean_loss_min"] = best["mean"] - mean
         if without.any():
             best = ranking[without].iloc[0]
-            row["best_without"] = " + ".join(sorted(best["sites"]))
+            row["best_without"] = JOINED.join(sorted(best["sites"]))
             row["loss_without"] = best["score"] / score - 1
         rows.append(row)
     columns = ["site_id", "stand_in", "loss", "mean_loss_min", "best_without", "loss_without"]

@@ -9,6 +9,7 @@ import pandas as pd
 from clinic_siting.errors import TableError
 from clinic_siting.robustness.worlds import Scores, Set
 from clinic_siting.siting.regret import TIE
+from clinic_siting.tables import JOINED
 
 Naming = Callable[[str], str]
 MORE = re.compile("more minutes at ")
@@ -108,7 +109,7 @@ def regret_table(scores: Scores, *, top: int = 20) -> pd.DataFrame:
             "mean_regret": regret.mean(axis=1),
             "worlds_led": led,
         },
-        index=pd.Index([" + ".join(sites) for sites in scores.sets], name="sites"),
+        index=pd.Index([JOINED.join(sites) for sites in scores.sets], name="sites"),
     )
     return table.sort_values(["largest_regret", "mean_regret"], kind="stable").head(top)
 
@@ -127,7 +128,7 @@ def leaders(scores: Scores) -> pd.DataFrame:
     """
     led = np.bincount(scores.best, minlength=len(scores.sets))
     order = np.argsort(-led, kind="stable")[: np.count_nonzero(led)]
-    names = pd.Index([" + ".join(scores.sets[s]) for s in order], name="sites")
+    names = pd.Index([JOINED.join(scores.sets[s]) for s in order], name="sites")
     return pd.DataFrame({"worlds": led[order], "share": led[order] / len(scores.worlds)}, index=names)
 
 
@@ -154,7 +155,7 @@ def duels(scores: Scores, sets: Sequence[Set]) -> pd.DataFrame:
         lead = rows[:, None, :] - rows[None, :, :]
     tie = (np.abs(lead) <= TIE) | np.isnan(lead)
     share = ((lead < 0) & ~tie).mean(axis=2) + tie.mean(axis=2) / 2
-    names = pd.Index([" + ".join(sites) for sites in sets], name="sites")
+    names = pd.Index([JOINED.join(sites) for sites in sets], name="sites")
     return pd.DataFrame(share, index=names, columns=names.rename("against"))
 
 

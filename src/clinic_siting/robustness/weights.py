@@ -7,7 +7,7 @@ import pandas as pd
 
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.siting import TERMS, Score
-from clinic_siting.tables import FloatArray
+from clinic_siting.tables import JOINED, FloatArray
 
 # Term → what it is called, the step in which it is priced, and that step in words.
 STEPS: Mapping[str, tuple[str, float, str]] = {
@@ -113,8 +113,8 @@ def weight_ranges(
     TableError
         Where the plan is not in the ranking.
     """
-    names = ranking["sites"].map(lambda sites: " + ".join(sorted(sites))).to_numpy()
-    own = np.flatnonzero(names == " + ".join(sorted(chosen)))
+    names = ranking["sites"].map(lambda sites: JOINED.join(sorted(sites))).to_numpy()
+    own = np.flatnonzero(names == JOINED.join(sorted(chosen)))
     if not len(own):
         raise TableError("weights: the plan is not in the ranking.", chosen)
     shares = shares_of_today(ranking, score, today)

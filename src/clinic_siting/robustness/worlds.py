@@ -15,7 +15,7 @@ from clinic_siting.network import RoadTopology
 from clinic_siting.siting import Rules, Score, SitingCase, measure_sets, measure_today
 from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.regret import best_rows, regrets
-from clinic_siting.tables import BoolArray, FloatArray, IntArray, Snap, TravelTimes
+from clinic_siting.tables import JOINED, BoolArray, FloatArray, IntArray, Snap, TravelTimes
 from clinic_siting.travel import TravelEngine
 
 Set = tuple[str, ...]
@@ -160,7 +160,7 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
     """
     ordered = tuple(sorted({tuple(sorted(sites)) for sites in sets}))
     if not ordered or len({len(sites) for sites in ordered}) != 1:
-        raise TableError("scores: sets of one size are needed.", [" + ".join(s) for s in ordered[:5]])
+        raise TableError("scores: sets of one size are needed.", [JOINED.join(s) for s in ordered[:5]])
     rows, columns, lost = [], [], []
     for world in worlds:
         scored = _score_world(world, ordered, score, rules)

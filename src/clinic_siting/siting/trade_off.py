@@ -82,7 +82,7 @@ class _Search:
         By limit on the mean that was asked about: what no plan that keeps it can beat, ``-inf`` where
         nothing is known.
     smallest_mean
-        Whether the mean's own best plan is among them, proved; None: not asked yet.
+        Whether the mean's own best plan is known to be among them, proved.
     """
 
     question: Question
@@ -90,7 +90,7 @@ class _Search:
     deadline: Deadline
     plans: pd.DataFrame = field(default_factory=pd.DataFrame)
     bounds: dict[float, float] = field(default_factory=dict)
-    smallest_mean: bool | None = None
+    smallest_mean: bool = False
 
     @property
     def against(self) -> str:
@@ -104,7 +104,7 @@ class _Search:
     @property
     def complete(self) -> bool:
         """Whether the whole front is found and proved."""
-        return self.smallest_mean is True and not self._unproven() and not self._open_stretches()
+        return self.smallest_mean and not self._unproven() and not self._open_stretches()
 
     def run(self) -> pd.DataFrame | None:
         """Ask until the front is whole and proved, or the time is up.

@@ -18,12 +18,13 @@ from clinic_siting.tables.checks import (
     IntArray,
     same_labels,
 )
-from clinic_siting.tables.places import DemandZones, Sites
+from clinic_siting.tables.places import JOINED, DemandZones, Sites
 from clinic_siting.tables.roads import RoadNetwork, Roads, Snap, SpeedTables
 
 __all__ = [
     "DEGREES",
     "GREAT_BRITAIN_GRID",
+    "JOINED",
     "LAT_RANGE",
     "LONGEST_JOURNEY_MIN",
     "LON_RANGE",

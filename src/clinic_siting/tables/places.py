@@ -13,6 +13,9 @@ from clinic_siting.tables.checks import (
     sorted_by_id,
 )
 
+# Between the ids of a set of sites, in tables and files.
+JOINED = " + "
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemandZones:
