@@ -52,6 +52,7 @@ class Visitor:
         answer = self.link.getresponse()
         self.cookie = str(answer.getheader("Set-Cookie", self.cookie)).split(";")[0]
         content = answer.read()
+        self.link.close()  # a server drops a link that rests for long; the next request opens another
         if answer.status >= 400:
             raise SystemExit(f"{path}: {answer.status} {content!r}")
         return content
