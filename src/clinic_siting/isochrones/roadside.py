@@ -8,10 +8,10 @@ serves every site and band. Only along the frontier it is measured afresh.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import shapely
-from scipy import ndimage
 
 from clinic_siting.isochrones.contours import below
 from clinic_siting.isochrones.drawing import Drawing, Lattice, Single
@@ -20,6 +20,7 @@ from clinic_siting.tables import BoolArray, FloatArray, IntArray, RoadNetwork
 
 # Steps along the roads in buffers: circles half their radius apart are at most 3 % narrower than the road's.
 STEP = 0.5
+Blocks = TypeVar("Blocks", BoolArray, Single)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,7 @@ class Roadside:
             blocks, window = self._bounds(any_in_time)
             settled = np.repeat(np.repeat(all_in_time[blocks], self.side, axis=0), self.side, axis=1)
             np.minimum(metres[window], self.any_road_m[window], out=metres[window], where=settled)
-            frontier = ndimage.binary_dilation(any_in_time & ~all_in_time, np.ones((3, 3)))
+            frontier = _with_neighbours(any_in_time & ~all_in_time, np.logical_or)
             near = np.flatnonzero((minutes <= band) & np.take(frontier, self.block))
             ends = self.links.where_time_is_up(self.nodes, at_ends, band)
             _come_near(metres, np.concatenate([self.samples.points[near], ends]), self.lattice, self.look_m)
@@ -91,7 +92,7 @@ class Roadside:
         slowest, quickest = np.full(shape, -np.inf, np.float32), np.full(shape, np.inf, np.float32)
         np.maximum.at(slowest.reshape(-1), self.block, minutes)
         np.minimum.at(quickest.reshape(-1), self.block, minutes)
-        return ndimage.maximum_filter(slowest, 3), ndimage.minimum_filter(quickest, 3)
+        return _with_neighbours(slowest, np.maximum), _with_neighbours(quickest, np.minimum)
 
     def _bounds(self, blocks: BoolArray) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
         """Window of blocks that holds all true ones and one more on every side, and its points."""
@@ -135,6 +136,16 @@ def roadside(network: RoadNetwork, nodes: FloatArray, used: BoolArray, drawing: 
     any_road_m = np.full((lattice.rows, lattice.columns), look_m, dtype=np.float32)
     _come_near(any_road_m, samples.points, lattice, look_m)
     return Roadside(lattice, side, nodes, links, samples, block, any_road_m, look_m)
+
+
+def _with_neighbours(blocks: Blocks, together: np.ufunc) -> Blocks:
+    """Each block's value and those of the eight around it, put together: first by rows, then by columns."""
+    for _ in range(2):
+        three = blocks.copy()
+        together(three[1:], blocks[:-1], out=three[1:])
+        together(three[:-1], blocks[1:], out=three[:-1])
+        blocks = three.T
+    return blocks
 
 
 def _come_near(metres: Single, points: FloatArray, lattice: Lattice, look_m: float) -> None:
