@@ -36,6 +36,8 @@ def test_a_question_ends_with_its_own_mark():
     assert (
         in_words([asked], config="c").splitlines()[1] == "RED    roads: no such period; did you mean am_peak?"
     )
+    with pytest.raises(DataError, match=r"did you mean am_peak\?$"):
+        refuse_red([asked], config="c")
 
 
 def test_a_refusal_is_a_red_finding_and_says_its_place_once():
@@ -46,6 +48,13 @@ def test_a_refusal_is_a_red_finding_and_says_its_place_once():
     assert finding == Finding("red", "zones: 2 are twice", "zones", ("a", "b"), MEND)
     assert "RED    zones: 2 are twice." in in_words([finding], config="c")
     assert caught("zones", lambda: None) == []
+
+
+def test_of_very_many_rows_all_are_counted_though_few_are_given():
+    finding = refused("roads", TableError("roads: 9,000 are swapped.", range(1000), of=9000))
+    assert "         … and 8,995 more" in in_words([finding], config="c").splitlines()
+    with pytest.raises(DataError, match="and 8,996 more"):
+        refuse_red([finding], config="c")
 
 
 def test_what_a_refusal_says_is_to_be_done_is_not_said_twice():

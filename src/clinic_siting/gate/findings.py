@@ -27,6 +27,8 @@ class Finding:
         Everything that it is about; the first five are shown.
     remedy
         What to do about it; empty where nothing has to be done.
+    n_rows
+        How many rows it is about; of very many, ``rows`` holds only the first.
     """
 
     light: Light
@@ -34,6 +36,11 @@ class Finding:
     where: str
     rows: tuple[str, ...] = ()
     remedy: str = ""
+    n_rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Count the rows where nobody said that there are more."""
+        object.__setattr__(self, "n_rows", max(self.n_rows, len(self.rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,9 @@ def refused(where: str, refusal: ClinicSitingError, *, remedy: str = MEND) -> Fi
         What to do, where the refusal does not say it itself: after a semicolon.
     """
     verdict = refusal.verdict.rstrip(".")
-    return Finding("red", verdict, where, tuple(refusal.rows), "" if "; " in verdict else remedy)
+    return Finding(
+        "red", verdict, where, tuple(refusal.rows), "" if "; " in verdict else remedy, refusal.n_rows
+    )
 
 
 def caught(where: str, check: Callable[[], object], *, remedy: str = MEND) -> list[Finding]:
@@ -123,16 +132,15 @@ def refuse_red(findings: Sequence[Finding], *, config: str) -> None:
         return
     first, more = red[0], len(red) - 1
     said = _placed(first)
-    # A question ends a sentence; what to do begins another.
-    joined = (
-        f"{said} {first.remedy[:1].upper()}{first.remedy[1:]}"
-        if said.endswith("?")
-        else f"{said}; {first.remedy}"
-    )
-    verdict = f"{joined if first.remedy else said}."
+    if not first.remedy:
+        verdict = _ended(said)
+    elif said.endswith("?"):  # a question ends a sentence; what to do begins another
+        verdict = _ended(f"{said} {first.remedy[:1].upper()}{first.remedy[1:]}")
+    else:
+        verdict = _ended(f"{said}; {first.remedy}")
     if more:
         verdict = f"{verdict} And {more} more red finding(s): clinic-siting check {config}"
-    raise DataError(verdict, first.rows)
+    raise DataError(verdict, first.rows, of=first.n_rows)
 
 
 def in_words(findings: Sequence[Finding], *, config: str) -> str:
@@ -161,12 +169,16 @@ def _placed(finding: Finding) -> str:
     return f"{finding.where}: {finding.what}"
 
 
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
+
+
 def _lines(finding: Finding) -> list[str]:
     said = _placed(finding)
-    lines = [f"{finding.light.upper():<5}  {said}{'' if said.endswith('?') else '.'}"]
+    lines = [f"{finding.light.upper():<5}  {_ended(said)}"]
     lines += [f"         {row}" for row in finding.rows[:ROWS_SHOWN]]
-    if len(finding.rows) > ROWS_SHOWN:
-        lines.append(f"         … and {len(finding.rows) - ROWS_SHOWN:,} more")
+    if finding.n_rows > ROWS_SHOWN:
+        lines.append(f"         … and {finding.n_rows - ROWS_SHOWN:,} more")
     if finding.remedy and finding.light != "green":
-        lines.append(f"       → {finding.remedy}.")
+        lines.append(f"       → {_ended(finding.remedy)}")
     return lines
