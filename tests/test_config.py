@@ -156,7 +156,11 @@ def test_every_key_is_documented():
         ("travel: {congestion: {Kent: .inf}}", "travel.congestion.Kent: input should be"),
         ("siting: {force: [[A]]}", "siting.force.0: input should be a valid string"),
         ("access: {standard_min: 0}", "access.standard_min: input should be greater than 0"),
-        ("access: {standard_min: 1441}", "access.standard_min: input should be less than or equal to 1440"),
+        (
+            "access: {standard_min: 3600}",
+            "access.standard_min: at most 1440 minutes, a day; are these seconds? Then give 60 (given 3600)",
+        ),
+        ("access: {standard_min: .inf}", "access.standard_min: input should be"),
         ("access: {bands_min: []}", "access.bands_min: tuple should have at least 1 item"),
         ("access: {bands_min: [30, 15]}", "access.bands_min: thresholds must ascend and differ"),
         ("access: {bands_min: [15, 15]}", "access.bands_min: thresholds must ascend and differ"),

@@ -166,6 +166,8 @@ def test_own_referrals_stand_beside_the_zones_and_a_zone_that_is_missing_has_non
         ({"zone_id": ["a"], "referrals": [-1]}, r"1 row\(s\) have no number of 0 or more"),
         ({"zone_id": ["a"], "referrals": ["many"]}, r"1 row\(s\) have no number of 0 or more"),
         ({"zone_id": ["a"], "referrals": [np.inf]}, r"1 row\(s\) have no number of 0 or more"),
+        ({"zone_id": ["a", "b"], "referrals": [1, 9999]}, r"1 row\(s\) .* stands for 'unknown'.*\n  b: 9999"),
+        ({"zone_id": ["a", "b"], "referrals": [1, -999]}, r"1 row\(s\) .* stands for 'unknown'.*\n  b: -999"),
     ],
 )
 def test_own_referrals_without_sense_are_refused(toy_zones, rows, words):

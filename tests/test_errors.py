@@ -26,6 +26,11 @@ def test_of_more_rows_four_are_shown_and_the_rest_counted(n_rows, hidden):
     assert len(refusal.rows) == n_rows
 
 
+def test_of_very_many_rows_the_first_are_given_and_all_are_counted():
+    refusal = ClinicSitingError("wrong.", range(1000), of=676_444)
+    assert str(refusal).endswith("  3\n  … and 676,440 more")
+
+
 def test_rows_are_taken_from_anything_that_can_be_walked_once():
     assert ClinicSitingError("wrong.", (pair for pair in [("a", 1)])).rows == ("a: 1",)
 

@@ -69,6 +69,7 @@ def test_rows_find_their_zones(columns, expected):
         ({"postcode": ["ZZ9 9ZZ"]}, "name no postcode of the data set", "'ZZ9 9ZZ'"),
         ({"postcode": ["TY9 9AB"]}, "name no postcode of the data set; it lies outside", "'TY9 9AB'"),
         ({"lsoa": ["E01000001"], "referrals": [-1]}, "have no number of 0 or more as referrals", "row 2: -1"),
+        ({"msoa": ["E02000001"], "referrals": [9999]}, "a number that stands for 'unknown'", "row 2: 9999"),
         ({"lsoa": ["E01000001"], "referrals": ["some"]}, "have no number of 0 or more", "row 2: some"),
         ({"lsoa": ["E01000001"], "referrals": [float("inf")]}, "have no number of 0 or more", "row 2: inf"),
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import ConfigError, TableError
-from clinic_siting.tables import DemandZones
+from clinic_siting.tables import SENTINELS, DemandZones
 
 PER = 100_000
 MODELS = {"incidence": "cases a year", "population": "people", "referrals": "referrals a year"}
@@ -96,7 +96,8 @@ def with_referrals(zones: DemandZones, table: pd.DataFrame) -> DemandZones:
     Raises
     ------
     TableError
-        Where a column is missing, a zone is unknown or stands twice, or a number is none.
+        Where a column is missing, a zone is unknown or stands twice, or a number is none or stands
+        for "unknown".
     """
     missing = [column for column in ("zone_id", "referrals") if column not in table]
     if missing:
@@ -110,12 +111,35 @@ def with_referrals(zones: DemandZones, table: pd.DataFrame) -> DemandZones:
     if len(twice):
         raise TableError(f"own demand: {len(twice):,} zone(s) stand more than once.", twice)
     referrals = pd.to_numeric(table["referrals"], errors="coerce").astype(float).set_axis(zone_id)
+    refuse_sentinels(referrals)
     wrong = referrals[~np.isfinite(referrals) | (referrals < 0)]
     if len(wrong):
         raise TableError(
             f"own demand: {len(wrong):,} row(s) have no number of 0 or more.", map(str, wrong.index)
         )
     return DemandZones(zones.table.assign(referrals=referrals.reindex(zones.zone_id).fillna(0.0)))
+
+
+def refuse_sentinels(referrals: pd.Series) -> None:
+    """Refuse referrals that are a number which stands for "unknown", such as 9999.
+
+    Parameters
+    ----------
+    referrals
+        By row or zone, which is what names them.
+
+    Raises
+    ------
+    TableError
+        Naming the rows.
+    """
+    unknown = referrals[referrals.isin(SENTINELS)]
+    if len(unknown):
+        raise TableError(
+            f"own demand: {len(unknown):,} row(s) have a number that stands for 'unknown'; give the true "
+            "figure, or leave the row out.",
+            [f"{row}: {value:g}" for row, value in unknown.items()],
+        )
 
 
 def planner_weights(zones: DemandZones, *, deprivation: float, no_car: float) -> pd.Series:

@@ -14,18 +14,21 @@ class ClinicSitingError(Exception):
         One sentence: what is wrong and what to do about it.
     rows
         The rows concerned, each a text or a label with a value; the first five are shown, the rest counted.
+    of
+        How many rows are concerned, where only the first of very many are given.
     """
 
-    def __init__(self, verdict: str, rows: Iterable[object] = ()) -> None:
+    def __init__(self, verdict: str, rows: Iterable[object] = (), *, of: int = 0) -> None:
         self.verdict = one_line(verdict)
         self.rows: Sequence[str] = tuple(one_line(_text_of(row)) for row in rows)
+        self.n_rows = max(of, len(self.rows))
         super().__init__(str(self))
 
     def __str__(self) -> str:
         """Verdict first, then at most five indented rows."""
         shown = [f"  {row}" for row in self.rows[:ROWS_SHOWN]]
-        if len(self.rows) > ROWS_SHOWN:
-            shown[-1] = f"  … and {len(self.rows) - ROWS_SHOWN + 1:,} more"
+        if self.n_rows > ROWS_SHOWN:
+            shown[-1] = f"  … and {self.n_rows - ROWS_SHOWN + 1:,} more"
         return "\n".join([self.verdict, *shown])
 
 

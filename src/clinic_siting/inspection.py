@@ -53,6 +53,9 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
         return [*findings, gate.refused("roads", refusal)]
     findings += [*_speeds(figures, config), *_gates(figures, config)]
     announce(JOINING)
+    if config.demand.model == "referrals":
+        people = figures.zones.table["population"]
+        findings.append(gate.check_referrals(figures.zones.table["referrals"], people))
     findings += inspect_journeys(figures, tables, laid, config)
     if config.own_times_file is not None:
         findings += caught(
@@ -290,6 +293,10 @@ def _minutes(config: Config) -> Iterator[tuple[str, float]]:
     yield from ((f"access.bands_min[{i}]", band) for i, band in enumerate(config.access.bands_min))
     yield "travel.door_to_door_min", config.travel.door_to_door_min
     yield from ((f"travel.gates: {gate.name}", gate.minutes) for gate in config.travel.gates)
+    yield from ((f"robustness.gates_min[{i}]", more) for i, more in enumerate(config.robustness.gates_min))
+    yield "siting.min_apart_min", config.siting.min_apart_min
+    for rail in config.siting.guard_rails:
+        yield f"siting.guard_rails: {rail.group}", rail.mean_at_most_min or 0.0
 
 
 def _missing(table: pd.DataFrame, where: str) -> list[Finding]:

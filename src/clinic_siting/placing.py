@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from clinic_siting.demand import refuse_sentinels
 from clinic_siting.errors import DataError
 from clinic_siting.grid import grid_points
 from clinic_siting.spreadsheets import file_rows
@@ -44,7 +45,7 @@ def place_counts(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame)
     ------
     DataError
         Where no column names a place, a place is not in the data set, or a count is no number of 0
-        or more; every row at fault is named.
+        or more, or one that stands for "unknown"; every row at fault is named.
     """
     counts = _counts(table)
     kind, places = _named_places(table)
@@ -153,6 +154,7 @@ def _counts(table: pd.DataFrame) -> pd.Series:
     if COUNT not in table:
         return pd.Series(1.0, index=table.index)
     counts = pd.to_numeric(table[COUNT], errors="coerce").astype(float)
+    refuse_sentinels(counts.set_axis([f"row {n}" for n in file_rows(table.index, range(len(table)))]))
     wrong = np.flatnonzero(~(np.isfinite(counts) & (counts >= 0)))
     if len(wrong):
         raise DataError(

@@ -83,6 +83,7 @@ def test_rows_of_a_list_with_blank_lines_are_named_as_excel_counts_them(places, 
     [
         ("postcode,date\nTY1 1AB,yesterday\n", r"1 row\(s\) have no date as 'date'; mend them, or leave"),
         ("postcode,count\nTY1 1AB,few\n", r"1 row\(s\) have no number as 'count'"),
+        ("postcode,count\nTY1 1AB,3\nTY1 1AB,9999\n", r"stands for 'unknown'.*\n  row 3: 9999"),
         ("postcode\nLS1 3EX\nTY1 1AB\nLS1 4EX\n", r"2 of 3 row\(s\) cannot be placed; is it the right data"),
         ("colour,x\nred,1\n", "no heading with one of zoneid"),
     ],

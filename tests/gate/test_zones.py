@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting.gate import check_zones
+from clinic_siting.gate import check_referrals, check_zones
 from clinic_siting.gate.findings import Finding
 
 MSOAS = [f"E0290{n:04}" for n in range(6)]
@@ -26,6 +26,15 @@ def with_cell(table: pd.DataFrame, column: str, value: object, row: int = 3) -> 
     column_of = table[column].astype(object)
     column_of[row] = value
     return table.assign(**{column: column_of.infer_objects()})
+
+
+def test_referrals_out_of_all_proportion_are_amber_and_named():
+    people = pd.Series(1000.0, index=list("abcde"))
+    referrals = pd.Series([1.0, 2, 0, 3, 999], index=people.index)
+    found = check_referrals(referrals, people)
+    assert (found.light, found.rows) == ("amber", ("e: 999 referrals, 1000 people",))
+    assert check_referrals(referrals.replace(999, 30), people).light == "green"
+    assert check_referrals(referrals * 0, people).light == "green"
 
 
 def test_sound_zones_are_green_and_each_check_says_what_holds(zones):

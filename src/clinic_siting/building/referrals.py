@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.building.downloads import Download, read_download
+from clinic_siting.demand import refuse_sentinels
 from clinic_siting.disclosure import is_small
 from clinic_siting.errors import ConfigError, DataError
 from clinic_siting.placing import COUNT, LSOA, MSOA, POSTCODE, place_counts, placeable
@@ -117,7 +118,9 @@ def _with_count(download: Download) -> pd.DataFrame:
     rows = download.table
     if column is None:
         return rows.drop(columns=[c for c in rows if c == COUNT])
-    return rows.rename(columns={column: COUNT}).assign(**{COUNT: download.numbers(column)})
+    counts = download.numbers(column)
+    refuse_sentinels(counts.rename(lambda row: f"row {row}"))
+    return rows.rename(columns={column: COUNT}).assign(**{COUNT: counts})
 
 
 def _years(download: Download) -> tuple[float, str]:

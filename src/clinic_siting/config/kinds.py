@@ -1,8 +1,11 @@
 """Kinds of settings: names, minutes, amounts, and a block that refuses unknown keys."""
 
+import math
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LONGEST_MIN = 24 * 60
 
 
 def as_names(value: object) -> object:
@@ -20,10 +23,22 @@ def number(value: object) -> object:
     return value
 
 
+def minutes(value: object) -> object:
+    """Refuse more minutes than a day has, and say what such a number looks like."""
+    value = number(value)
+    if isinstance(value, int | float) and LONGEST_MIN < value < math.inf:
+        raise ValueError(
+            f"at most {LONGEST_MIN} minutes, a day; are these seconds? Then give {value / 60:.4g}"
+        )
+    return value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names)]
 Group = Annotated[Names, Field(min_length=1)]
-Minutes = Annotated[float, BeforeValidator(number), Field(ge=0, le=24 * 60, allow_inf_nan=False)]
-Change = Annotated[float, BeforeValidator(number), Field(ge=-24 * 60, le=24 * 60, allow_inf_nan=False)]
+Minutes = Annotated[float, BeforeValidator(minutes), Field(ge=0, le=LONGEST_MIN, allow_inf_nan=False)]
+Change = Annotated[
+    float, BeforeValidator(minutes), Field(ge=-LONGEST_MIN, le=LONGEST_MIN, allow_inf_nan=False)
+]
 Weight = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(number), Field(ge=0)]

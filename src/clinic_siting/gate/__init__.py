@@ -8,7 +8,7 @@ from clinic_siting.gate.settings import check_settings
 from clinic_siting.gate.sites import check_sites
 from clinic_siting.gate.snaps import DISTRICT, check_snaps, check_snaps_elsewhere, snap_table
 from clinic_siting.gate.whole import check_whole
-from clinic_siting.gate.zones import check_zones
+from clinic_siting.gate.zones import check_referrals, check_zones
 
 __all__ = [
     "DISTRICT",
@@ -19,6 +19,7 @@ __all__ = [
     "caught",
     "check_places",
     "check_rates",
+    "check_referrals",
     "check_roads",
     "check_settings",
     "check_sites",

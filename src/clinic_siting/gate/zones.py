@@ -10,13 +10,13 @@ from clinic_siting.gate.codes import check_codes, check_middle_layer
 from clinic_siting.gate.findings import Check, Finding
 from clinic_siting.gate.places import alike
 from clinic_siting.spreadsheets import file_rows
-from clinic_siting.tables import BoolArray
+from clinic_siting.tables import SENTINELS, BoolArray
 from clinic_siting.tables.checks import numbers
 
 WHERE = "zones"
-# Nines and minus nines stand for "unknown" in many files; no zone has so many people or households.
-SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0, 999999.0, 9999999.0)
 TENTHS = (1, 10)
+# A zone with many patients has some dozens for another's one; this is a hundred times more for its people.
+UNLIKE_OTHERS = 100
 IDENTITY = ("zone_id", "name", "msoa", "msoa_name", "lad", "lad_name", "county", "icb", "icb_name")
 KNOWN = (
     *IDENTITY,
@@ -70,6 +70,28 @@ def check_zones(
     if rates and ages:
         findings.append(_bands(ages, rates))
     return [*findings, stray_columns(table.columns, (*KNOWN, *ages, *named), WHERE)]
+
+
+def check_referrals(referrals: pd.Series, people: pd.Series) -> Finding:
+    """Look for zones with so many more referrals than the others that a figure is doubtful.
+
+    Parameters
+    ----------
+    referrals, people
+        A year, and who live there; both by zone.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = pd.Series(numbers(referrals) / numbers(people), index=referrals.index)
+    some = each[each > 0]
+    far = some[some > UNLIKE_OTHERS * some.median()]
+    return Check(
+        WHERE,
+        f"{{n}} zone(s) have, for their people, more than {UNLIKE_OTHERS} times the referrals of half the "
+        "zones that have any",
+        "no zone's referrals are out of all proportion",
+        "is it a total, a number for 'unknown', or the place of a hospital? Then correct it",
+        light="amber",
+    ).judge(f"{zone}: {referrals[zone]:g} referrals, {people[zone]:g} people" for zone in far.index)
 
 
 def _ids(ids: pd.Series) -> list[Finding]:

@@ -134,7 +134,9 @@ def nodes_in_time(network: RoadNetwork, drawn: Mapping[str, FloatArray], latest_
         if wrong.any():
             rows = [f"node {node}: {minutes[node]}" for node in np.flatnonzero(wrong)[:1000]]
             raise TableError(
-                f"isochrones: site {site} has {wrong.sum():,} node minutes that are NaN or negative.", rows
+                f"isochrones: site {site} has {wrong.sum():,} node minutes that are NaN or negative.",
+                rows,
+                of=int(wrong.sum()),
             )
         in_time |= minutes <= latest_min
     return in_time

@@ -196,7 +196,7 @@ def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) ->
     if len(wrong):
         labels = column.index if pairs is None else [" → ".join(row) for row in pairs.to_numpy()]
         rows = [f"{labels[i]}: {_quoted(column.iloc[i])}" for i in wrong[:1000].tolist()]
-        raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows)
+        raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows, of=len(wrong))
     return numbers
 
 

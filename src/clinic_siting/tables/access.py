@@ -62,7 +62,9 @@ class TravelTimes:
         for what, wrong in problems.items():
             if wrong.any():
                 rows = [f"{zones[i]} → {sites[j]}: {minutes[i, j]}" for i, j in np.argwhere(wrong)[:1000]]
-                raise TableError(f"travel times: {wrong.sum():,} pair(s) are {what}.", rows)
+                raise TableError(
+                    f"travel times: {wrong.sum():,} pair(s) are {what}.", rows, of=int(wrong.sum())
+                )
         row, column = zones.argsort(), sites.argsort()
         minutes = np.ascontiguousarray(minutes[np.ix_(row, column)])
         minutes.flags.writeable = False

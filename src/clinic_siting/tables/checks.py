@@ -16,6 +16,8 @@ IntArray = npt.NDArray[np.int64]
 LON_RANGE = (-9.0, 2.5)
 LAT_RANGE = (49.5, 61.0)
 LONGEST_JOURNEY_MIN = 24 * 60
+# Nines and minus nines stand for "unknown" in many files; no zone has so many people or patients.
+SENTINELS = (-99.0, -999.0, -9999.0, -99999.0, 9999.0, 99999.0, 999999.0, 9999999.0)
 STATUSES = ("existing", "candidate", "excluded")
 GREAT_BRITAIN_GRID = "EPSG:27700"
 DEGREES = "EPSG:4326"
@@ -107,9 +109,10 @@ def check_coordinates(table: pd.DataFrame, what: str) -> None:
     if not outside.any():
         return
     rows = [f"{table.index[i]}: lon {lon[i]}, lat {lat[i]}" for i in np.flatnonzero(outside)[:1000]]
+    said = f"{outside.sum():,} point(s) are missing or outside Great Britain"
     if _inside(lat[outside], lon[outside]).all():
-        raise TableError(f"{what}: lon and lat are swapped in {outside.sum()} row(s).", rows)
-    raise TableError(f"{what}: {outside.sum()} point(s) are missing or outside Great Britain.", rows)
+        said = f"lon and lat are swapped in {outside.sum():,} row(s)"
+    raise TableError(f"{what}: {said}.", rows, of=int(outside.sum()))
 
 
 def _inside(lon: FloatArray, lat: FloatArray) -> BoolArray:

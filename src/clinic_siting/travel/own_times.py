@@ -131,7 +131,9 @@ def _as_minutes(long: pd.DataFrame) -> FloatArray:
         "longer than a day (seconds? a sentinel for no route?)": np.isfinite(minutes) & (minutes > DAY_MIN),
     }.items():
         if wrong.any():
-            raise DataError(f"own times: {wrong.sum():,} value(s) are {what}.", _pairs(long[wrong]))
+            raise DataError(
+                f"own times: {wrong.sum():,} value(s) are {what}.", _pairs(long[wrong]), of=int(wrong.sum())
+            )
     return minutes
 
 
@@ -157,14 +159,15 @@ def _refuse_other_units(own: FloatArray, times: TravelTimes) -> None:
         raise DataError(
             f"own times: {len(row):,} value(s) are more than {UNLIKE_MINUTES:.0f} times ours (seconds? a "
             "number for no route?); give minutes, and inf where there is no route.",
-            rows + [""] * (len(row) - len(rows)),
+            rows,
+            of=len(row),
         )
 
 
 def _pairs(rows: pd.DataFrame) -> list[str]:
-    # Spelt out as far as anyone may look; the rest only count.
+    # Spelt out as far as anyone may look.
     first = rows.head(1000)
     return [
         f"{zone} → {site}: {minutes}"
         for zone, site, minutes in zip(first["zone_id"], first["site_id"], first["minutes"], strict=True)
-    ] + [""] * (len(rows) - len(first))
+    ]
