@@ -56,11 +56,11 @@ def test_plain_values_are_read(file):
     ],
 )
 def test_anything_else_is_refused_at_once(file, text, verdict):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ConfigError, match=verdict) as refusal:
         read_yaml(file(text))
     assert "\n" not in str(refusal.value)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -13,20 +13,20 @@ class TooLongError(BaseException):
 
 
 @contextmanager
-def soon() -> Iterator[None]:
+def soon(cpu_s: float = LONGEST_CPU_S) -> Iterator[None]:
     """End what takes longer, also where it would never end.
 
     Raises
     ------
     TooLongError
-        Where the processor worked for ten seconds, or nothing happened for five minutes.
+        Where the processor worked for so many seconds, or nothing happened for five minutes.
     """
 
     def end(number: int, _frame: object) -> None:
         raise TooLongError("too much work" if number == signal.SIGPROF else "too long a wait")
 
     timers = {
-        signal.SIGPROF: (signal.ITIMER_PROF, LONGEST_CPU_S),
+        signal.SIGPROF: (signal.ITIMER_PROF, cpu_s),
         signal.SIGALRM: (signal.ITIMER_REAL, LONGEST_WAIT_S),
     }
     before = {number: signal.signal(number, end) for number in timers}
@@ -40,10 +40,10 @@ def soon() -> Iterator[None]:
             signal.setitimer(timer, 0)
             signal.signal(number, before[number])
     # A library that does not look at signals ends late, but is found all the same.
-    refuse_long(began)
+    refuse_long(began, cpu_s)
 
 
-def refuse_long(began: float) -> None:
+def refuse_long(began: float, cpu_s: float = LONGEST_CPU_S) -> None:
     """Refuse work that began at a reading of :func:`time.process_time` and took longer than it may."""
-    if time.process_time() - began > LONGEST_CPU_S:
+    if time.process_time() - began > cpu_s:
         raise TooLongError("too much work")
