@@ -39,7 +39,7 @@ def case():
 
 @pytest.fixture
 def within():
-    """Fail where a test works longer than its limit and some slack: processor time, as others may be at work."""
+    """Fail where a test takes more processor time than its limit and some slack: others may be at work."""
     started = time.process_time()
     yield
     assert time.process_time() - started < LIMIT_S + SHARED_S + SLACK_S
