@@ -22,6 +22,7 @@ PARTS = {
     "siting": ("-m", "bench.siting"),
     "app": ("-m", "bench.app", "config/lsesn.yaml"),
     "scale": ("-m", "bench.scale"),
+    "line": ("-m", "bench.line"),
 }
 # What only prints; its words go to the page as they are.
 PRINTS = ("app",)

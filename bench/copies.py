@@ -64,7 +64,7 @@ def _tiled_edges(one: RoadNetwork, tiles: int) -> tuple[IntArray, IntArray, IntA
     tails = [tail + k * n for k in range(tiles)]
     heads = [head + k * n for k in range(tiles)]
     sources_ = [np.arange(n_edges)] * tiles
-    west, north = _border(one.lat, one.lon), _border(one.lon, -one.lat)
+    west, north = outermost(one.lat, one.lon), outermost(one.lon, -one.lat)
     # Copies 0 and 1, and 2 and 3, meet at the west; 0 and 2, and 1 and 3, at the north.
     for a, b, border in ((0, 1, west), (0, 2, north), (2, 3, west), (1, 3, north)):
         if b < tiles:
@@ -74,7 +74,7 @@ def _tiled_edges(one: RoadNetwork, tiles: int) -> tuple[IntArray, IntArray, IntA
     return np.concatenate(tails), np.concatenate(heads), np.concatenate(sources_)
 
 
-def _border(along: FloatArray, outward: FloatArray) -> IntArray:
+def outermost(along: FloatArray, outward: FloatArray) -> IntArray:
     """Outermost node of each band along an edge of the roads: where ``outward`` is least."""
     band = np.floor((along - along.min()) / np.ptp(along) * (CROSSINGS - 1e-6)).astype(np.int64)
     order = np.lexsort((outward, band))

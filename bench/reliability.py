@@ -27,6 +27,7 @@ PACKAGES = ("numpy", "pandas", "pyarrow", "hypothesis")
 # Seconds for each reader that is fuzzed by coverage; how many times wider the laws are tried.
 COVERAGE_S, WIDER = 15, 10
 VERSIONS = ("3.12", "3.13", "oldest")
+ENGLAND = ("bench.scale", "bench.line")
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,13 @@ def _pytest(*words: str, **environment: str) -> tuple[dict[str, Any], Outcome]:
     command = " ".join([*typed, "pytest -p tests.figures", *map(_quoted, words)])
     faults = re.findall(r"^(?:FAILED|ERROR) .*", done.stdout, re.MULTILINE)
     if done.returncode and not faults:
-        faults = [(done.stdout + done.stderr).strip().splitlines()[-1]]
+        faults = [_last(done.stdout + done.stderr)]
     return figures, Outcome(command, [f"**A fault**: {fault}" for fault in faults], not done.returncode)
+
+
+def _last(said: str) -> str:
+    """The last line of what a command said, for a fault that has no words of its own."""
+    return next(iter(said.strip().splitlines()[-1:]), "it ended without a word")
 
 
 def _quoted(word: str) -> str:
@@ -164,14 +170,14 @@ def real() -> Outcome:
 
 
 def england() -> Outcome:
-    """The size of England; its figures stand in docs/scale.md."""
-    done = _run("-m", "bench.scale")
+    """The size of England, its travel times and the whole line; the figures stand in docs/scale.md."""
+    ends = [_run("-m", module) for module in ENGLAND]
     page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     peaks = [float(peak) for peak in re.findall(r"\| \*{0,2}([\d.]+)\*{0,2} \|$", page, re.MULTILINE)]
     size = re.search(r"^[\d,]+ nodes, .*$", page, re.MULTILINE)
-    line = f"{size[0] if size else ''} At most {max(peaks)} GB; see [scale](scale.md)."
-    lines = [line] if done.returncode == 0 else [f"**A fault**: {done.stderr.strip().splitlines()[-1]}"]
-    return Outcome("python -m bench.scale", lines, not done.returncode)
+    lines = [f"{size[0] if size else ''} At most {max(peaks)} GB; see [scale](scale.md)."]
+    faults = [f"**A fault**: {_last(end.stderr)}" for end in ends if end.returncode]
+    return Outcome(" && ".join(f"python -m {m}" for m in ENGLAND), faults or lines, not faults)
 
 
 def versions() -> Outcome:

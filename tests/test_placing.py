@@ -80,6 +80,28 @@ def test_rows_that_lie_nowhere_are_named(columns, verdict, row):
     assert row in refusal.value.rows[0]
 
 
+@pytest.mark.parametrize("name", ["Referrals", " REFERRALS ", "Patients", "count", "n"])
+def test_a_column_of_counts_is_known_however_it_is_written(name):
+    assert placed(**{"lsoa": ["E01000001", "E01000002"], name: [5, 7]}) == {"E01000001": 5, "E01000002": 7}
+
+
+@pytest.mark.parametrize(
+    ("columns", "verdict"),
+    [
+        (
+            {"referals": [5]},
+            r"each row would count as one patient.*\n.*referals \(did you mean referrals\?\)",
+        ),
+        ({"Count": [5], "Patients": [5]}, "2 columns could be the count; call one of them referrals"),
+        ({"referrals": [True]}, "no number of 0 or more"),
+        ({"referrals": [1e308]}, "more than 100,000,000 referrals a year"),
+    ],
+)
+def test_counts_that_would_be_passed_over_or_are_none_are_refused(columns, verdict):
+    with pytest.raises(ClinicSitingError, match=verdict):
+        placed(lsoa=["E01000001"], **columns)
+
+
 def test_rows_are_named_as_the_file_counts_them():
     table = read_table(b"postcode,referrals\nTY1 1AB,1\n\n,\nZZ9 9ZZ,1\n", "own.csv")
     with pytest.raises(DataError, match="name no postcode") as refusal:

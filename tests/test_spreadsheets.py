@@ -82,6 +82,30 @@ def test_decimal_points_between_semicolons_stay_points():
     assert read_table(b"a;b\n1.5;2\n", "t.csv")["a"].to_list() == [1.5]
 
 
+def test_beside_decimal_commas_points_mark_thousands():
+    table = read_table(b"zone;minutes;referrals\na;12,5;1.234\nb;3;2.000,5\nc;4,5;\n", "own.csv")
+    assert table["referrals"].tolist()[:2] == [1234.0, 2000.5]
+    assert table["minutes"].tolist() == [12.5, 3.0, 4.5]
+    # A point that marks no thousands leaves the column to whoever asks for numbers.
+    table = read_table(b"zone;minutes;version\na;12,5;1.2\nb;3;1.234\n", "own.csv")
+    assert table["version"].tolist() == ["1.2", "1.234"]
+
+
+def test_a_comma_that_may_mark_thousands_or_decimals_is_refused():
+    with pytest.raises(
+        DataError, match=r"own\.csv: 1,234 may be 1234 or 1\.234; write figures without marks"
+    ):
+        read_table(b"zone;referrals\na;1,234\nb;12\n", "own.csv")
+    assert read_table(b"zone;minutes\na;1,234\nb;0,5\n", "own.csv")["minutes"].tolist() == [1.234, 0.5]
+
+
+def test_blank_columns_that_a_spreadsheet_adds_at_the_end_are_left_out():
+    table = read_table(b"zone,minutes,,,\na,1,,,\nb,2,,,\n", "own.csv")
+    assert list(table.columns) == ["zone", "minutes"]
+    with pytest.raises(DataError, match="2 columns with figures have no heading"):
+        read_table(b"zone,,\na,1,2\n", "own.csv")
+
+
 def test_all_as_text_leaves_cells_alone_but_for_decimal_commas():
     table = read_table(b"zone_id;minutes\n 007 ;12,5\nNA;\n", "t.csv", all_text=True)
     assert table.to_numpy().tolist() == [["007", "12.5"], ["NA", ""]]

@@ -9,6 +9,8 @@ from clinic_siting.tables import SENTINELS, DemandZones
 PER = 100_000
 MODELS = {"incidence": "cases a year", "population": "people", "referrals": "referrals a year"}
 TENTHS = 10
+# A year, of all zones together: more than people live in Great Britain.
+MOST_PATIENTS = 100_000_000
 # First year of each broad band of ages; teenage and young adult care ends at 24.
 BROAD_AGES = {0: "under 25", 25: "25 to 59", 60: "60 to 74", 75: "75 and over"}
 CAR, NO_CAR = "household with a car", "household without a car"
@@ -110,14 +112,49 @@ def with_referrals(zones: DemandZones, table: pd.DataFrame) -> DemandZones:
     twice = zone_id[zone_id.duplicated()]
     if len(twice):
         raise TableError(f"own demand: {len(twice):,} zone(s) stand more than once.", twice)
-    referrals = pd.to_numeric(table["referrals"], errors="coerce").astype(float).set_axis(zone_id)
+    referrals = numbers_of(table["referrals"]).set_axis(zone_id)
     refuse_sentinels(referrals)
-    wrong = referrals[~np.isfinite(referrals) | (referrals < 0)]
+    wrong = np.flatnonzero(~np.isfinite(referrals) | (referrals < 0))
     if len(wrong):
         raise TableError(
-            f"own demand: {len(wrong):,} row(s) have no number of 0 or more.", map(str, wrong.index)
+            f"own demand: {len(wrong):,} row(s) have no number of 0 or more; give one, or leave the row out.",
+            [f"{zone_id.iloc[i]}: {table['referrals'].iloc[i]}" for i in wrong],
         )
+    refuse_endless(referrals)
     return DemandZones(zones.table.assign(referrals=referrals.reindex(zones.zone_id).fillna(0.0)))
+
+
+def numbers_of(cells: pd.Series) -> pd.Series:
+    """Counts as numbers; NaN where a cell is none: text, a blank, TRUE or FALSE.
+
+    Parameters
+    ----------
+    cells
+        As they stand in a file.
+    """
+    truth = cells.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
+    return pd.to_numeric(cells.mask(truth), errors="coerce").astype(float)
+
+
+def refuse_endless(referrals: pd.Series) -> None:
+    """Refuse referrals of more patients than there are people.
+
+    Parameters
+    ----------
+    referrals
+        Finite numbers of 0 or more.
+
+    Raises
+    ------
+    TableError
+        Where there are more than :data:`MOST_PATIENTS` in all; added up they would be no number any more.
+    """
+    if (referrals > MOST_PATIENTS).any() or referrals.sum() > MOST_PATIENTS:
+        raise TableError(
+            f"own demand: more than {MOST_PATIENTS:,} referrals a year, more than any country has; "
+            "correct the figures.",
+            [f"the largest: {referrals.max():g}"],
+        )
 
 
 def refuse_sentinels(referrals: pd.Series) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from clinic_siting import area, sources
 from clinic_siting.config import Config
 from clinic_siting.demand import with_referrals
-from clinic_siting.placing import place_counts
+from clinic_siting.placing import place_counts, with_count
 from clinic_siting.tables import DemandZones, Roads, Sites, SpeedTables
 
 
@@ -127,7 +127,7 @@ def with_own_demand(zones: DemandZones, config: Config, data: sources.DataFolder
     file = config.own_demand_file
     if file is None:
         return zones
-    table = sources.read_own_demand(file)
+    table = with_count(sources.read_own_demand(file))
     if "zone_id" not in table:
         table = place_counts(table, zones, sources.read_postcode_sectors(data))
     return with_referrals(zones, table)

@@ -1,12 +1,13 @@
 """Rows of a planner's own that name an LSOA, an MSOA or a postcode find their place without coordinates."""
 
+import difflib
 import re
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from clinic_siting.demand import refuse_sentinels
+from clinic_siting.demand import numbers_of, refuse_endless, refuse_sentinels
 from clinic_siting.errors import DataError
 from clinic_siting.grid import grid_points
 from clinic_siting.spreadsheets import file_rows
@@ -17,6 +18,10 @@ LSOA = ("zoneid", "lsoa", "lsoacode", "lsoa21", "lsoa21cd", "lsoa2021", "lsoanam
 MSOA = ("msoa", "msoacode", "msoa21", "msoa21cd", "msoa2021", "msoaname", "msoa21nm")
 POSTCODE = ("postcode", "postcodesector", "sector", "pcd", "pcds", "postalcode", "patientpostcode")
 COUNT = "referrals"
+# Names that a column of counts goes by, likewise.
+COUNTS = (COUNT, "count", "patients", "number", "cases", "n", "total")
+# Those that nothing else is called nearly like.
+NEARLY = (COUNT, "patients")
 SPACED = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9])(?:[A-Z]{2})?")
 CLOSE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}")
 # A sector spans a few kilometres; one without a zone so near lies outside the data set.
@@ -30,7 +35,8 @@ def place_counts(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame)
     ----------
     table
         One column that names the place: LSOA (code or name), MSOA (code or name), or postcode
-        (whole, or its sector). ``referrals`` a year; without that column each row is one.
+        (whole, or its sector). ``referrals`` a year, see :func:`with_count`; without such a column each
+        row is one.
     zones
         All zones of the data set, with ``msoa`` where MSOAs are named.
     sectors
@@ -47,6 +53,7 @@ def place_counts(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame)
         Where no column names a place, a place is not in the data set, or a count is no number of 0
         or more, or one that stands for "unknown"; every row at fault is named.
     """
+    table = with_count(table)
     counts = _counts(table)
     kind, places = _named_places(table)
     if kind == "MSOA":
@@ -57,6 +64,47 @@ def place_counts(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame)
         row = _lsoa_rows(places, zones) if kind == "LSOA" else _sector_rows(places, zones, sectors)
         placed = pd.DataFrame({"zone_id": zones.zone_id[row], COUNT: counts.to_numpy()})
     return placed.groupby("zone_id", sort=True)[COUNT].sum().reset_index()
+
+
+def with_count(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose column of counts is called ``referrals``, however a planner wrote it.
+
+    Parameters
+    ----------
+    table
+        As it stands in the file.
+
+    Returns
+    -------
+    The table, the column renamed; as it was where none counts.
+
+    Raises
+    ------
+    DataError
+        Where two columns could count, or one is called nearly so: its rows would count as one each.
+    """
+    if COUNT in table:
+        return table
+    plain = {column: re.sub(r"[^a-z0-9]", "", str(column).lower()) for column in table.columns}
+    found = [column for column, name in plain.items() if name in COUNTS]
+    if len(found) > 1:
+        raise DataError(
+            f"{len(found)} columns could be the count; call one of them {COUNT}.", map(str, found)
+        )
+    if found:
+        return table.rename(columns={found[0]: COUNT})
+    nearly = [
+        f"{column} (did you mean {near[0]}?)"
+        for column, name in plain.items()
+        if (near := difflib.get_close_matches(name, NEARLY, n=1, cutoff=0.75))
+    ]
+    if nearly:
+        raise DataError(
+            f"no column is called {COUNT}, so each row would count as one patient; correct the name, or take "
+            "the column out.",
+            nearly,
+        )
+    return table
 
 
 def place_points(table: pd.DataFrame, zones: DemandZones, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -153,17 +201,18 @@ def _named_places(table: pd.DataFrame) -> tuple[str, pd.Series]:
 def _counts(table: pd.DataFrame) -> pd.Series:
     if COUNT not in table:
         return pd.Series(1.0, index=table.index)
-    counts = pd.to_numeric(table[COUNT], errors="coerce").astype(float)
+    counts = numbers_of(table[COUNT])
     refuse_sentinels(counts.set_axis([f"row {n}" for n in file_rows(table.index, range(len(table)))]))
     wrong = np.flatnonzero(~(np.isfinite(counts) & (counts >= 0)))
     if len(wrong):
         raise DataError(
-            f"{len(wrong):,} row(s) have no number of 0 or more as {COUNT}.",
+            f"{len(wrong):,} row(s) have no number of 0 or more as {COUNT}; give one, or leave the row out.",
             [
                 f"row {row}: {table[COUNT].iloc[i]}"
                 for i, row in zip(wrong, file_rows(table.index, wrong), strict=True)
             ],
         )
+    refuse_endless(counts)
     return counts
 
 
@@ -212,8 +261,10 @@ def _sector_rows(places: pd.Series, zones: DemandZones, sectors: pd.DataFrame) -
 
 
 def _known_sectors(places: pd.Series, sectors: pd.DataFrame) -> IntArray:
-    row = sectors.index.get_indexer(pd.Index([sector_of(place) for place in places]))
-    _refuse_unknown(places, row < 0, "postcode", "a sector at least is needed, as in 'CT1 2'")
+    named = pd.Index([sector_of(place) for place in places])
+    row = sectors.index.get_indexer(named)
+    _refuse_unknown(places, named == "", "postcode", "a sector at least is needed, as in 'CT1 2'")
+    _refuse_unknown(places, row < 0, "postcode", "it lies outside the data set")
     return row.astype(np.int64)
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clinic_siting.cells import DANGEROUS, QUOTE, bare, bare_table
+from clinic_siting.decimals import decimal_commas, without_thousands
 from clinic_siting.errors import DataError
 
 LARGEST_BYTES = 1_000_000_000
@@ -36,7 +37,8 @@ MOST_ACCENTS = 0.3
 BLANKS = ("", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "-nan", "<NA>", "n/a")
 # Text that some program kept a spreadsheet from running.
 HIDDEN = re.compile(rf"{QUOTE}[{re.escape(''.join(DANGEROUS))}]")
-DECIMAL_COMMA = re.compile(r"(?:^|;)\s*-?\d+,\d+\s*(?:;|$)", re.MULTILINE)
+# What a column without a heading is called while it is read; no file holds this sign.
+NAMELESS = "\x00"
 
 
 def read_bytes(path: Path, *, if_missing: str = "name one that exists") -> bytes:
@@ -115,7 +117,7 @@ def _from_csv(text: str, name: str | Path, *, as_text: tuple[str, ...], all_text
     columns = _columns(text, separator, name)
     # Short rows are filled up, so that a small file could ask for a table without end.
     _refuse_cells(len(columns) * text.count("\n"), name)
-    comma = separator == ";" and DECIMAL_COMMA.search(text) is not None
+    comma = separator == ";" and decimal_commas(text, name)
     text_columns = columns if all_text else [c for c in columns if c in as_text]
     try:
         table: pd.DataFrame = pd.read_csv(
@@ -134,13 +136,30 @@ def _from_csv(text: str, name: str | Path, *, as_text: tuple[str, ...], all_text
     except (ValueError, OverflowError, csv.Error) as problem:
         raise DataError(f"{name} cannot be read as a table: {_first_line(problem)}.") from problem
     if not isinstance(table.index, pd.RangeIndex):
-        raise DataError(f"{name} cannot be read as a table: rows have more cells than the heading.")
+        raise DataError(
+            f"{name} cannot be read as a table: rows have more cells than the heading; is it a decimal comma?"
+        )
+    table = _without_blank_columns(table, name)
     table = _without_blank_rows(table.set_axis(table.index + above), text, separator)
+    text_columns = [column for column in text_columns if column in table]
+    for column in table.columns.difference(text_columns) if comma else ():
+        table[column] = without_thousands(table[column])
     for column in text_columns:
         table[column] = table[column].fillna("").str.strip()
         if comma and all_text:
             table[column] = table[column].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
     return bare_table(table) if HIDDEN.search(text) else table
+
+
+def _without_blank_columns(table: pd.DataFrame, name: str | Path) -> pd.DataFrame:
+    """Leave out columns without a name in which nothing is written, as Excel adds at the end."""
+    nameless = [c for c in table.columns if str(c).startswith(NAMELESS)]
+    blank = [c for c in nameless if (table[c].isna() | (table[c] == "")).all()]
+    table = table.drop(columns=blank)
+    left = [c for c in nameless if c not in blank]
+    if len(left) > 1:
+        raise DataError(f"{name}: {len(left)} columns with figures have no heading; give each a name.")
+    return table.rename(columns=dict.fromkeys(left, ""))
 
 
 def _without_blank_rows(table: pd.DataFrame, text: str, separator: str) -> pd.DataFrame:
@@ -288,7 +307,7 @@ def _columns(text: str, separator: str, name: str | Path) -> list[str]:
         heading = next(csv.reader(lines, delimiter=separator, skipinitialspace=True), [])
     except csv.Error as problem:
         raise DataError(f"{name} cannot be read as a table: {problem}.") from problem
-    heading = [bare(column.strip()) for column in heading]
+    heading = [bare(column.strip()) or f"{NAMELESS}{number}" for number, column in enumerate(heading)]
     _refuse_twice(heading, name)
     return heading
 

@@ -7,6 +7,7 @@ from clinic_siting import files
 from clinic_siting.config import Config
 from clinic_siting.demand import with_referrals
 from clinic_siting.ground import Announce
+from clinic_siting.placing import with_count
 from clinic_siting.spreadsheets import read_table
 from clinic_siting.warm import Warm
 
@@ -35,7 +36,7 @@ def take_referrals(
         Where the file cannot be read, or a row of it makes no sense.
     """
     announce(CHECKING)
-    table = read_table(content, "Your file", as_text=("zone_id",))
+    table = with_count(read_table(content, "Your file", as_text=("zone_id",)))
     checked = with_referrals(warm.tables.zones, table)
     files.write_file(path, files.to_csv(checked.table[["referrals"]]))
     yield path

@@ -11,10 +11,9 @@ from clinic_siting.building.downloads import Download, read_download
 from clinic_siting.demand import refuse_sentinels
 from clinic_siting.disclosure import is_small
 from clinic_siting.errors import ConfigError, DataError
-from clinic_siting.placing import COUNT, LSOA, MSOA, POSTCODE, place_counts, placeable
+from clinic_siting.placing import COUNT, COUNTS, LSOA, MSOA, POSTCODE, place_counts, placeable
 from clinic_siting.tables import DemandZones
 
-COUNTS = ("referrals", "count", "patients", "number", "cases", "n", "total")
 DATES = ("date", "referraldate", "dateofreferral", "referred", "month", "referralmonth", "datereferred")
 # Excel counts days from here; text of digits alone in a column of dates is such a number.
 EXCEL_BEGINS = pd.Timestamp("1899-12-30")
