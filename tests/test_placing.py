@@ -144,6 +144,11 @@ def test_points_are_the_middle_of_what_is_named():
     assert point(lon=[1.0], lat=[51.0], postcode=["nowhere"]) == [[1.0, 51.0]]
 
 
+@pytest.mark.parametrize("text", ["", "ME", "14 4PY", "<script>", "ME14 4PYX", "CT12", "ME14 4PY" * 9])
+def test_what_is_no_postcode_has_no_sector(text):
+    assert sector_of(text) == ""
+
+
 @given(st.text(max_size=10))
 @settings(deadline=None, max_examples=200)
 def test_any_text_is_a_sector_or_none(text):

@@ -24,6 +24,10 @@ COUNTS = (COUNT, "count", "patients", "number", "cases", "n", "total")
 NEARLY = (COUNT, "patients")
 SPACED = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s+([0-9])(?:[A-Z]{2})?")
 CLOSE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}")
+# CT12 may be an area of its own or a sector of CT1; three figures can only be a sector.
+CLOSE_SECTOR = re.compile(r"([A-Z]{1,2}[0-9]{2})([0-9])")
+# No postcode with what people put around it is longer.
+LONGEST = 40
 # A sector spans a few kilometres; one without a zone so near lies outside the data set.
 FARTHEST_M = 10_000.0
 
@@ -269,15 +273,15 @@ def _known_sectors(places: pd.Series, sectors: pd.DataFrame) -> IntArray:
 
 
 def sector_of(postcode: str) -> str:
-    """The sector of a postcode, or empty where it has none.
+    """The sector of a postcode or of a sector, however people space and end it; empty where it has none.
 
     Examples
     --------
-    >>> sector_of("ct1 2ab"), sector_of("CT12AB"), sector_of("CT1 2"), sector_of("CT1")
-    ('CT1 2', 'CT1 2', 'CT1 2', '')
+    >>> sector_of("ct1-2ab."), sector_of("CT12AB"), sector_of("CT1 2"), sector_of("ME144"), sector_of("CT12")
+    ('CT1 2', 'CT1 2', 'CT1 2', 'ME14 4', '')
     """
-    text = postcode.strip().upper()
-    match = SPACED.fullmatch(text) or CLOSE.fullmatch(text)
+    text = re.sub(r"[^A-Z0-9]+", " ", postcode[:LONGEST].upper()).strip()
+    match = SPACED.fullmatch(text) or CLOSE.fullmatch(text) or CLOSE_SECTOR.fullmatch(text)
     return f"{match[1]} {match[2]}" if match else ""
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic_siting.app.wishes import CONTROLS, sector_of, wished
+from clinic_siting.app.wishes import CONTROLS, wished
 from clinic_siting.config import read_config
 from clinic_siting.errors import ConfigError
 
@@ -64,11 +64,6 @@ def test_added_sites_never_share_an_id(config):
     one = wished(two, "drop", two.sites.added[0].id, SECTORS)
     again = wished(one, "add", {"lon": 0.6, "lat": 51.3}, SECTORS)
     assert len({site.id for site in again.sites.added}) == 2
-
-
-@pytest.mark.parametrize("text", ["", "ME", "14 4PY", "<script>", "ME14 4PYX"])
-def test_what_is_no_postcode_has_no_sector(text):
-    assert sector_of(text) == ""
 
 
 @settings(max_examples=150, deadline=None)

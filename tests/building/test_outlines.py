@@ -1,12 +1,11 @@
 import io
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 import shapely
 
 from clinic_siting.building.lookups import read_shapes
-from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
+from clinic_siting.building.outlines import build_outlines
 from clinic_siting.errors import DataError
 
 
@@ -71,18 +70,3 @@ def test_boundaries_that_cross_themselves_are_mended(tmp_path):
     bow = shapely.Polygon([(0.4, 51.2), (0.5, 51.3), (0.5, 51.2), (0.4, 51.3)])
     gpd.GeoDataFrame({"MSOA21CD": ["a"]}, geometry=[bow], crs=4326).to_file(path)
     assert read_shapes(path).is_valid.all()
-
-
-def test_sectors_are_the_median_of_their_live_postcodes(tmp_path):
-    pd.DataFrame(
-        {
-            "pcd": ["ME169QQ", "ME169QR", "ME169QS", "ME169ZZ"],
-            "pcds": ["ME16 9QQ", "ME16 9QR", "ME16 9QS", "ME16 9ZZ"],
-            "doterm": ["", "", "201901", ""],
-            "lat": [51.2, 51.4, 59.0, 99.999999],
-            "long": [0.5, 0.7, 0.1, 0.0],
-        }
-    ).to_csv(tmp_path / "ONSPD.csv", index=False)
-    units = read_postcodes(tmp_path / "ONSPD.csv")
-    assert list(units.index) == ["ME169QQ", "ME169QR"]
-    assert sectors_of(units).loc["ME16 9"].to_list() == [0.6, 51.3]

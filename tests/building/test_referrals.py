@@ -78,6 +78,18 @@ def test_rows_of_a_list_with_blank_lines_are_named_as_excel_counts_them(places, 
     assert referrals.read_referrals(path, *places).lost == ("row 9: 'nonsense' is no postcode",)
 
 
+def test_a_total_at_the_foot_and_a_remark_are_left_out_though_they_have_no_date(places, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Referral date,Postcode,Count\n05/01/2024,ty1-1ab.,3\n31/12/2025,TY1\u00a01AB,1\nTotal,,4\n"
+        "Source: the alliance,,all of them\n",
+        encoding="utf-8",
+    )
+    found = referrals.read_referrals(path, *places)
+    assert (found.patients, found.years) == (4, 2)
+    assert found.lost == ("row 4: no postcode", "row 5: no postcode")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

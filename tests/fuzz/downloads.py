@@ -13,7 +13,8 @@ from clinic_siting import questions, sources
 from clinic_siting.app import wishes
 from clinic_siting.building import census, lookups, referrals, sites
 from clinic_siting.building.downloads import Download, read_download
-from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
+from clinic_siting.building.outlines import build_outlines
+from clinic_siting.building.postcodes import read_postcodes, sectors_of
 from clinic_siting.config import read_config
 from clinic_siting.files import to_json
 from clinic_siting.sources import DataFolder

@@ -1,6 +1,5 @@
 """A planner's wish becomes a config: the control she moved, and the settings that it changes."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,8 @@ import pandas as pd
 
 from clinic_siting.config import Config, config_of
 from clinic_siting.errors import ConfigError
+from clinic_siting.placing import sector_of
 
-SECTOR = re.compile(r"^([A-Z]{1,2}[0-9][0-9A-Z]?)\s*([0-9])\s*(?:[A-Z]{2})?$")
 MOST_TEXT = 100
 Settings = dict[str, Any]
 
@@ -117,18 +116,6 @@ def _demand(settings: Settings, value: str) -> None:
     settings["demand"]["model"] = value
     if value != "referrals":
         settings["demand"].pop("own", None)
-
-
-def sector_of(postcode: str) -> str:
-    """Sector of a postcode or of a sector; empty where it is neither.
-
-    Examples
-    --------
-    >>> sector_of("me14 4py"), sector_of("ME144"), sector_of("Maidstone")
-    ('ME14 4', 'ME14 4', '')
-    """
-    found = SECTOR.match(postcode.strip().upper()[:MOST_TEXT])
-    return f"{found[1]} {found[2]}" if found else ""
 
 
 CONTROLS: Mapping[str, Callable[[Settings, Any], None]] = {

@@ -33,7 +33,8 @@ def read_buildings(path: Path, zones: DemandZones, sectors: pd.DataFrame) -> tup
     DataError
         Where no building lies in the area of the data set.
     """
-    table, join, words = build_sites(path, zones.table, sectors)
+    listed = build_sites(path, zones.table, sectors)
+    table, words = listed.table, [*listed.words]
     rough = int((table["note"] != "").sum())
     if rough:
         words.append(
@@ -45,7 +46,7 @@ def read_buildings(path: Path, zones: DemandZones, sectors: pd.DataFrame) -> tup
             *(table[column] for column in ("site_id", "name", "lon", "lat")), strict=True
         )
     ]
-    return added, join, words
+    return added, listed.join, words
 
 
 def scenario_with(added: Added, config: Path | None) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from clinic_siting.errors import DataError
+from clinic_siting.opendocument import read_sheets
 from clinic_siting.spreadsheets import ZIP, read_bytes, read_table
-from clinic_siting.workbooks import read_workbook
 
 # A heading stands within so many lines; what is before it are titles and dates.
 PREAMBLE_LINES = 30
@@ -73,13 +73,23 @@ def plain(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
+def heading_cells(line: bytes) -> list[str]:
+    """Cells of a line of CSV, whatever separates them; none where it is no CSV."""
+    text = line.decode("utf-8-sig", errors="replace").strip("\r\n")
+    separator = max(",;\t|", key=text.count)
+    try:
+        return next(csv.reader([text], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
 def read_download(path: Path, *, heading: Collection[str], without_heading: Sequence[str] = ()) -> Download:
     """Read a file as it was downloaded.
 
     Parameters
     ----------
     path
-        CSV, gzipped CSV, Parquet or an Excel workbook (the first sheet with a fitting heading).
+        CSV, gzipped CSV, Parquet or a workbook, .xlsx or .ods (the first sheet with a fitting heading).
     heading
         Plain names of which the heading has at least one; titles before it are passed over.
     without_heading
@@ -96,19 +106,19 @@ def read_download(path: Path, *, heading: Collection[str], without_heading: Sequ
     if content[:2] == b"\x1f\x8b" or content.startswith(b"PAR1"):
         return _numbered(read_table(content, path, all_text=True), path, first=2)
     lines = content.split(b"\n", maxsplit=PREAMBLE_LINES)[:PREAMBLE_LINES]
-    at = next((n for n, line in enumerate(lines) if _is_heading(_cells(line), heading)), None)
+    at = next((n for n, line in enumerate(lines) if _is_heading(heading_cells(line), heading)), None)
     first = 1
     if at is not None:
         content, first = content.split(b"\n", maxsplit=at)[at], at + 2
-    elif without_heading and _has_no_heading(_cells(lines[0]), without_heading):
-        cells = _cells(lines[0])
+    elif without_heading and _has_no_heading(heading_cells(lines[0]), without_heading):
+        cells = heading_cells(lines[0])
         names = [
             *without_heading[: len(cells)],
             *(f"Column {n}" for n in range(len(without_heading), len(cells))),
         ]
         content = ",".join(names).encode() + b"\n" + content
     else:
-        raise _no_heading(path, heading, _cells(lines[0]))
+        raise _no_heading(path, heading, heading_cells(lines[0]))
     return _numbered(read_table(content, path, all_text=True), path, first=first)
 
 
@@ -147,7 +157,7 @@ def area_codes(download: Download, *names: str) -> pd.Series:
 
 
 def _from_workbook(content: bytes, path: Path, heading: Collection[str]) -> pd.DataFrame:
-    sheets = read_workbook(content, path)
+    sheets = read_sheets(content, path)
     for rows in sheets.values():
         for at in itertools.islice(rows, PREAMBLE_LINES):
             if _is_heading(rows[at], heading):
@@ -167,15 +177,6 @@ def _no_heading(path: Path, heading: Collection[str], found: list[str]) -> DataE
         f"{path}: no heading with one of {wanted} within {PREAMBLE_LINES} lines; is it the right file?",
         [f"found: {', '.join(found[:8])}"],
     )
-
-
-def _cells(line: bytes) -> list[str]:
-    text = line.decode("utf-8-sig", errors="replace").strip("\r\n")
-    separator = max(",;\t|", key=text.count)
-    try:
-        return next(csv.reader([text], delimiter=separator), [])
-    except csv.Error:
-        return []
 
 
 def _is_heading(cells: list[str], heading: Collection[str]) -> bool:

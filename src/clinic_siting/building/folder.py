@@ -10,7 +10,8 @@ import pandas as pd
 
 from clinic_siting import sources
 from clinic_siting.building.joins import Join
-from clinic_siting.building.outlines import build_outlines, read_postcodes, sectors_of
+from clinic_siting.building.outlines import build_outlines
+from clinic_siting.building.postcodes import read_postcodes, sectors_of
 from clinic_siting.building.sites import build_sites
 from clinic_siting.building.zones import ZoneFiles, build_zones
 from clinic_siting.cells import neutral_table
@@ -122,15 +123,17 @@ def build_data(request: Request) -> Built:
         rows[SECTORS] = _row("Postcode sector centroids (median of live postcodes)", ONS, request.postcodes)
     if request.sites is not None:
         sectors = sources.read_postcode_sectors(base) if units is None else sectors_of(units)
-        listed, join, said = build_sites(
+        listed = build_sites(
             request.sites, table, sectors, postcodes=units, keep=request.sites_keep, existing=request.existing
         )
-        Sites(listed)
-        files[SITES], rows[SITES] = (
-            _csv(listed),
-            _row("Sites", _publisher(listed, request.sites), request.sites),
-        )
-        joins, words = [*joins, join], [*words, *said]
+        Sites(listed.table)
+        files[SITES], rows[SITES] = _csv(listed.table), _row("Sites", listed.publisher, request.sites)
+        joins, words = [*joins, listed.join], [*words, *listed.words]
+        if listed.join.missing and units is None:
+            words.append(
+                "  Postcodes were looked up by sector, in the data set's own table; give the ONS Postcode "
+                "Directory with --postcodes to place more."
+            )
     if request.msoas is not None:
         known = sources.read_land(base) if LAND in base.manifest.index else None
         outlines, join = build_outlines(request.msoas, table, land=known)
@@ -195,18 +198,6 @@ def _row(title: str, publisher: str, source: Path, *, vintage: str = "") -> dict
     note = "Built from the files named as source."
     row = {"title": title, "publisher": publisher, "licence": licence}
     return {**row, "vintage": vintage, "source": source.name, "note": note}
-
-
-def _publisher(listed: pd.DataFrame, path: Path) -> str:
-    heading = path.read_bytes()[:20_000].lower()
-    if b"cqc location id" in heading:
-        return "Care Quality Commission"
-    codes = listed["site_id"].str.fullmatch(r"[A-Z0-9]{3,9}").all()
-    return (
-        "NHS England"
-        if codes and b"odscode" not in heading and b"status" not in heading[:400]
-        else "own list"
-    )
 
 
 def _readme(name: str, credit_line: str, made: tuple[str, ...]) -> str:

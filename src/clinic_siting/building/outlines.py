@@ -1,4 +1,4 @@
-"""Outlines and postcodes of a new area: MSOA boundaries dissolved into its groups, sectors of the ONSPD."""
+"""Outlines of a new area for the map: MSOA boundaries, dissolved into its groups."""
 
 import io
 from pathlib import Path
@@ -7,11 +7,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from clinic_siting.building.downloads import read_download
 from clinic_siting.building.joins import Join, join_of
 from clinic_siting.building.lookups import read_shapes
 from clinic_siting.errors import DataError
-from clinic_siting.placing import sector_of
 from clinic_siting.tables import DEGREES, GREAT_BRITAIN_GRID
 
 MSOA_COLUMNS = ("MSOA21CD", "msoa")
@@ -22,9 +20,6 @@ OUTLINES = {
     "icbs.geojson": ("icb", "icb_name"),
     "counties.geojson": ("county_code", "county"),
 }
-ONSPD_HEADING = ("pcds", "pcd", "pcd7", "postcode")
-# What the ONSPD writes where a postcode has no place.
-NOWHERE_LAT = 90.0
 
 
 def build_outlines(
@@ -86,48 +81,6 @@ def _land(areas: gpd.GeoSeries, before: gpd.GeoDataFrame | None) -> gpd.GeoDataF
     known = [] if before is None else list(before.geometry.to_crs(areas.crs))
     whole = shapely.union_all([*areas, *known])
     return gpd.GeoDataFrame({"name": ["land"]}, geometry=[whole], crs=areas.crs)
-
-
-def read_postcodes(path: Path) -> pd.DataFrame:
-    """Live postcodes of the ONS Postcode Directory.
-
-    Parameters
-    ----------
-    path
-        The directory's CSV (``pcds``, ``doterm``, ``lat``, ``long``).
-
-    Returns
-    -------
-    Index: postcode without blanks; ``sector``, ``lon``, ``lat`` in degrees.
-
-    Raises
-    ------
-    DataError
-        Where a column is missing.
-    """
-    download = read_download(path, heading=ONSPD_HEADING)
-    code = download.column("pcds", "postcode", "pcd", "pcd7")
-    lon, lat = download.column("long", "lon", "longitude"), download.column("lat", "latitude")
-    if code is None or lon is None or lat is None:
-        raise DataError(f"{path.name}: pcds, lat and long are looked for.", list(download.table.columns[:12]))
-    table, ended = download.table, download.column("doterm")
-    rows = pd.DataFrame(
-        {
-            "sector": table[code].map(sector_of),
-            "lon": pd.to_numeric(table[lon], errors="coerce"),
-            "lat": pd.to_numeric(table[lat], errors="coerce"),
-        }
-    ).set_index(table[code].str.replace(r"\s", "", regex=True).str.upper())
-    live = rows["lat"].lt(NOWHERE_LAT) & rows["lon"].notna() & (rows["sector"] != "").to_numpy()
-    if ended is not None:
-        live &= (table[ended] == "").to_numpy()
-    kept = rows[live]
-    return kept[~kept.index.duplicated()]
-
-
-def sectors_of(postcodes: pd.DataFrame) -> pd.DataFrame:
-    """Middle of each postcode sector: the median of its live postcodes; index ``sector``."""
-    return postcodes.groupby("sector")[["lon", "lat"]].median().round(5)
 
 
 def _geojson(shapes: gpd.GeoDataFrame) -> bytes:

@@ -56,7 +56,7 @@ def read_referrals(
     Parameters
     ----------
     path
-        CSV (Excel's semicolons and Windows-1252 too) or an Excel workbook: a column of postcodes,
+        CSV (Excel's semicolons and Windows-1252 too) or a workbook: a column of postcodes,
         LSOAs or MSOAs; a count, or each row is one patient; a date, or the list is of one year.
     zones, sectors
         Of the data set.
@@ -73,19 +73,21 @@ def read_referrals(
     if years is not None and not (np.isfinite(years) and years > 0):
         raise ConfigError(f"--years must be above 0, not {years}.")
     download = read_download(path, heading=(*LSOA, *MSOA, *POSTCODE))
-    rows = _with_count(download)
-    why = placeable(rows, zones, sectors)
+    n_rows = len(download.table)
+    why = placeable(download.table, zones, sectors)
     lost = tuple(f"row {row}: {reason}" for row, reason in why[why != ""].items())
-    if len(lost) * 2 > len(rows) or not len(rows):
+    if len(lost) * 2 > n_rows or not n_rows:
         raise DataError(
-            f"{path.name}: {len(lost):,} of {len(rows):,} row(s) cannot be placed; is it the right data set?",
+            f"{path.name}: {len(lost):,} of {n_rows:,} row(s) cannot be placed; is it the right data set?",
             lost,
         )
-    spread, period = _years(download) if years is None else (years, "")
-    placed = place_counts(rows[(why == "").to_numpy()].reset_index(drop=True), zones, sectors)
+    # A total at the foot, or a remark, has no place, and owes neither a number nor a date.
+    listed = Download(download.name, download.table[why == ""])
+    spread, period = _years(listed) if years is None else (years, "")
+    placed = place_counts(_with_count(listed).reset_index(drop=True), zones, sectors)
     patients = float(placed[COUNT].sum())
     placed[COUNT] = (placed[COUNT] / spread).round(4)
-    return Referrals(placed, len(rows), lost, patients, spread, period)
+    return Referrals(placed, n_rows, lost, patients, spread, period)
 
 
 def in_words(referrals: Referrals, file: str) -> str:

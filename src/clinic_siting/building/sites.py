@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,11 @@ ODS_LAYOUT = (
     *("Column 19", "Column 20", "Column 21", "Amended Record Indicator"),
     *(f"Column {number}" for number in range(23, 28)),
 )
-POSTCODES = ("postcode", "postalcode", "pcd", "pcds")
+# CQC publishes two lists: the directory, and "with filters" (HSCA active locations), an .ods of 125 columns.
+CQC = ("locationhscastartdate", "cqclocationidforofficeuseonly", "cqclocationid")
+POSTCODES = ("postcode", "postalcode", "pcd", "pcds", "locationpostalcode")
 HEADING = (*POSTCODES, "lon", "longitude", "lat")
+LON, LAT = ("lon", "long", "longitude", "locationlongitude"), ("lat", "latitude", "locationlatitude")
 IDS = (
     "siteid",
     "odscode",
@@ -33,6 +37,7 @@ IDS = (
     "code",
     "cqclocationidforofficeuseonly",
     "cqclocationid",
+    "locationid",
     "id",
 )
 NAMES = ("name", "organisationname", "sitename", "locationname", "building")
@@ -41,7 +46,7 @@ COPIED = {
     "status": ("status",),
     "confidence": ("confidence",),
     "catchment": ("catchment",),
-    "services": ("services", "specialismsservices", "servicetypes"),
+    "services": ("services", "specialismsservices", "servicetypes", "locationprimaryinspectioncategory"),
     "trust": ("trust", "providername", "parentorganisationcode"),
     "note": ("note", "remark", "notes"),
     "lad_name": ("ladname",),
@@ -69,6 +74,31 @@ ORDER = (
 )
 # A site farther from every zone lies outside the area of the data set.
 FARTHEST_M = 10_000.0
+# Rows of organisations that are not there any more, or not at work: heading → what its cell then says.
+GONE = {"closedate": r".+", "locationhscaenddate": r".+", "dormantyn": r"(?i:y|yes)"}
+GONE_WORDS = {"closedate": "a close date", "locationhscaenddate": "an end date", "dormantyn": "Dormant: Y"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteList:
+    """Sites of a publisher's list.
+
+    Attributes
+    ----------
+    table
+        As ``sites.csv`` has it.
+    join
+        Which rows were placed.
+    words
+        What was passed over, in sentences for people.
+    publisher
+        Who made the list, by its heading.
+    """
+
+    table: pd.DataFrame
+    join: Join
+    words: tuple[str, ...]
+    publisher: str
 
 
 def build_sites(
@@ -79,7 +109,7 @@ def build_sites(
     postcodes: pd.DataFrame | None = None,
     keep: Mapping[str, tuple[str, ...]] | None = None,
     existing: Collection[str] = (),
-) -> tuple[pd.DataFrame, Join, list[str]]:
+) -> SiteList:
     """Sites from a publisher's list.
 
     Parameters
@@ -96,10 +126,6 @@ def build_sites(
         Column of the list → texts, one of which its cell must contain, without case.
     existing
         Ids of sites that run the service today; they stay wherever they lie.
-
-    Returns
-    -------
-    The table as ``sites.csv`` has it, which rows were placed, and what was passed over.
 
     Raises
     ------
@@ -128,7 +154,16 @@ def build_sites(
             **{group: table[group].where(table[group] != "", told) if group in table else told}
         )
     join = Join(path.name, "sites by place", "rows", len(rows) - len(lost), tuple(lost))
-    return table[[c for c in ORDER if c in table]].sort_values("site_id", ignore_index=True), join, words
+    ordered = table[[c for c in ORDER if c in table]].sort_values("site_id", ignore_index=True)
+    return SiteList(ordered, join, tuple(words), _publisher(download, ordered))
+
+
+def _publisher(download: Download, listed: pd.DataFrame) -> str:
+    if download.column(*CQC):
+        return "Care Quality Commission"
+    codes = listed["site_id"].str.fullmatch(r"[A-Z0-9]{3,9}").all()
+    own = download.column("odscode", "lon", "lat") or set(listed["status"]) - {"candidate", "existing"}
+    return "NHS England" if codes and not own else "own list"
 
 
 def _with_existing(listed: pd.DataFrame, existing: Collection[str]) -> pd.DataFrame:
@@ -141,10 +176,12 @@ def _with_existing(listed: pd.DataFrame, existing: Collection[str]) -> pd.DataFr
 def _wanted(download: Download, keep: Mapping[str, tuple[str, ...]] | None) -> tuple[pd.DataFrame, list[str]]:
     """Rows that are open and asked for."""
     rows, words = download.table, []
-    closed = download.column("closedate")
-    if closed is not None and (rows[closed] != "").any():
-        words.append(f"  {(rows[closed] != '').sum():,} row(s) have a close date and were left out.")
-        rows = rows[rows[closed] == ""]
+    for name, said in GONE.items():
+        column = download.column(name)
+        gone = rows[column].str.fullmatch(said) if column else pd.Series(data=False, index=rows.index)
+        if gone.any():
+            words.append(f"  {gone.sum():,} row(s) have {GONE_WORDS[name]} and were left out.")
+            rows = rows[~gone]
     for column, texts in (keep or {}).items():
         heading = download.column(re.sub(r"[^a-z0-9]", "", column.lower()))
         if heading is None:
@@ -181,7 +218,7 @@ def _listed(download: Download) -> pd.DataFrame:
         table["status"].str.lower().where(table["status"].str.lower().isin(STATUSES), "candidate")
     )
     table["source"] = download.name
-    for axis, names in (("lon", ("lon", "long", "longitude")), ("lat", ("lat", "latitude"))):
+    for axis, names in (("lon", LON), ("lat", LAT)):
         column = download.column(*names)
         table[axis] = pd.to_numeric(rows[column], errors="coerce") if column else np.nan
     return table

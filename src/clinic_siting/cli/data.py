@@ -34,7 +34,8 @@ def build(
     ] = None,
     keep: Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE: zones to keep; often.")] = None,
     sites: Annotated[
-        Path | None, typer.Option(help="ODS or CQC list, or your own with a postcode column.")
+        Path | None,
+        typer.Option(help="NHS ODS or CQC list, or your own with a postcode column: CSV, xlsx, ods."),
     ] = None,
     sites_keep: Annotated[
         list[str] | None, typer.Option(help="COLUMN=TEXT: sites whose cell contains it; often.")
@@ -43,7 +44,7 @@ def build(
     msoas: Annotated[
         Path | None, typer.Option(help="ONS boundaries, MSOA 2021: GeoJSON, gpkg or shp.")
     ] = None,
-    postcodes: Annotated[Path | None, typer.Option(help="ONS Postcode Directory, CSV.")] = None,
+    postcodes: Annotated[Path | None, typer.Option(help="ONS Postcode Directory: CSV, or its zip.")] = None,
 ) -> None:
     """Turn the files of ONS, MHCLG, NHS England and CQC, as downloaded, into the tables of a data set.
 

@@ -9,7 +9,7 @@ from clinic_siting.cli.voice import say
 
 points = typer.Typer(no_args_is_help=True, help="Your own lists by postcode: referrals, proposed buildings.")
 
-ListFile = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or xlsx with a postcode column.")]
+ListFile = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, xlsx or ods with a postcode column.")]
 DataFolder = Annotated[Path, typer.Option(help="Data folder whose zones count.")]
 
 
