@@ -1,7 +1,9 @@
 """∫ Dₐ D_b for every two sites at once, exactly.
 
-All jumps of all sites are sorted by time and cut into blocks of a few. With C the values before a
-block, R the integrals of what its own jumps add, and δ its width, a block adds
+Where jumps fall on few different times (whole minutes, whole seconds), that is one matrix product of the
+values between these times. Otherwise all jumps of all sites are sorted by time and cut into blocks of a
+few. With C the values before a block, R the integrals of what its own jumps add, and δ its width, a
+block adds
 
     Cₐ C_b δ + Cₐ R_b + Rₐ C_b
 
@@ -14,13 +16,28 @@ import numpy as np
 from clinic_siting.siting.steps import Steps
 from clinic_siting.tables import FloatArray, IntArray
 
-# Jumps in a block, and blocks worked on together.
+# Jumps in a block, and blocks, or different times, worked on together.
 BLOCK = 32
 BLOCKS = 2048
 
 
 def inner_products(steps: Steps) -> FloatArray:
     """∫ Dₐ D_b, shape (n_sites, n_sites)."""
+    return _by_times(steps) if steps.n_places * BLOCK <= len(steps.time) else _by_blocks(steps)
+
+
+def _by_times(steps: Steps) -> FloatArray:
+    """The products from the values between every two neighbouring times."""
+    n_sites, n = len(steps.start) - 1, steps.n_places
+    times = np.empty(n)
+    times[steps.place] = steps.time
+    jumps = np.bincount(steps.site * n + steps.place, steps.rise, minlength=n_sites * n).reshape(n_sites, n)
+    value = np.cumsum(jumps, axis=1)
+    return np.asarray((value * np.diff(times, append=times[-1:])) @ value.T)
+
+
+def _by_blocks(steps: Steps) -> FloatArray:
+    """The products from blocks of jumps."""
     n_sites = len(steps.start) - 1
     order = np.argsort(steps.time)
     missing = -len(order) % BLOCK

@@ -6,29 +6,35 @@ from itertools import count
 import numpy as np
 
 from clinic_siting.measures import WORST_SHARE
-from clinic_siting.siting.pairwise import Pairwise, target
-from clinic_siting.siting.prefix import ROUNDING, TOP
-from clinic_siting.siting.steps import STRIDE
-from clinic_siting.tables import FloatArray, IntArray
+from clinic_siting.siting.pairwise import Pairwise, first_reached, target
+from clinic_siting.siting.prefix import ROUNDING, TOP, gini, sums_of_runs
+from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 # Halvings after which shared zones that no longer matter are left out.
 NARROW = 4
 
 
 def measure_row(whole: Pairwise, first: int, seconds: IntArray) -> FloatArray:
-    """Measures with ``first`` and each of some later sites open, shape (len(seconds), n_measures)."""
+    """Measures with ``first`` and each of some later sites open, shape (len(seconds), n_measures).
+
+    Parameters
+    ----------
+    whole
+        What is known of all sites.
+    first, seconds
+        The site, and the later ones, ascending.
+    """
     row = Row.of(whole, first, seconds)
     groups = row.group_totals()
     mean = groups.sum(axis=1)
     means = groups / whole.base.field.group_share
     ninety = row.ninety()
-    spread = np.maximum(row.spread(), 0)
     return np.column_stack(
         [
             mean,
             row.sd(mean),
             np.maximum(2 * row.above(mean), 0),
-            spread / np.where(mean > 0, mean, 1),
+            gini(row.spread(), mean),
             ninety,
             row.longest(),
             ninety + row.above(ninety) / WORST_SHARE,
@@ -48,12 +54,14 @@ class Row:
         What is known of all sites.
     first, seconds
         The site, and the later ones.
+    start
+        Shared zones of pair ``k`` are ``start[k]:start[k + 1]``, ascending by minutes to the later site.
     pair
-        Which of ``seconds`` each shared zone belongs to, ascending.
-    entry, far_entry
-        The later site's entry, and that of the farther of the two.
-    mine
-        The first site's entry.
+        Which of ``seconds`` each shared zone belongs to.
+    mine, entry
+        The first site's entry, and the later one's.
+    mine_is_far
+        Whether the first is the farther of the two.
     far, before, share
         Minutes to the farther, minutes in the base, share of demand.
     """
@@ -61,10 +69,11 @@ class Row:
     whole: Pairwise
     first: int
     seconds: IntArray
+    start: IntArray
     pair: IntArray
     mine: IntArray
     entry: IntArray
-    far_entry: IntArray
+    mine_is_far: BoolArray
     far: FloatArray
     before: FloatArray
     share: FloatArray
@@ -72,50 +81,59 @@ class Row:
     @classmethod
     def of(cls, whole: Pairwise, first: int, seconds: IntArray) -> "Row":
         """Find the shared zones."""
-        own = np.arange(whole.pairs.start[first], whole.pairs.start[first + 1])
-        begin = whole.place[own] + 1
-        length = whole.row_end[own] - begin
-        mine = np.repeat(own, length)
-        offset = np.repeat(begin - (np.cumsum(length) - length), length)
-        entry = whole.by_zone[np.arange(len(mine)) + offset]
-        rank = np.full(len(whole.pairs.start) - 1, -1, dtype=np.int32)
-        rank[seconds] = np.arange(len(seconds))
-        pair = rank[whole.pairs.column[entry]]
-        wanted = np.flatnonzero(pair >= 0)
-        # By pair, and within it by the minutes to the first site: searches then run along.
-        wanted = wanted[np.argsort(pair[wanted].astype(np.uint16), kind="stable")]
-        mine, entry, pair = mine[wanted], entry[wanted], pair[wanted]
-        mine_is_far = whole.pairs.minutes[mine] >= whole.pairs.minutes[entry]
-        far_entry = np.where(mine_is_far, mine, entry)
-        far, before = whole.pairs.minutes[far_entry], whole.before[mine]
-        return cls(whole, first, seconds, pair, mine, entry, far_entry, far, before, whole.share[mine])
+        pairs = whole.pairs
+        own = slice(pairs.start[first], pairs.start[first + 1])
+        near = np.zeros(len(whole.nearest), dtype=bool)
+        near[pairs.zone[own]] = True
+        begin, end = pairs.start[seconds[0]], pairs.start[seconds[-1] + 1]
+        entry = begin + np.flatnonzero(near[pairs.zone[begin:end]])
+        if len(seconds) <= seconds[-1] - seconds[0]:  # some sites between are not asked for
+            wanted = np.zeros(len(pairs.start) - 1, dtype=bool)
+            wanted[seconds] = True
+            entry = entry[wanted[pairs.column[entry]]]
+        start = np.append(np.searchsorted(entry, pairs.start[seconds]), len(entry))
+        entry_of_zone = np.empty(len(near), dtype=np.int64)
+        entry_of_zone[pairs.zone[own]] = np.arange(own.start, own.stop)
+        mine = entry_of_zone[pairs.zone[entry]]
+        to_first, to_other = pairs.minutes[mine], pairs.minutes[entry]
+        return cls(
+            whole=whole,
+            first=first,
+            seconds=seconds,
+            start=start,
+            pair=np.repeat(np.arange(len(seconds)), np.diff(start)),
+            mine=mine,
+            entry=entry,
+            mine_is_far=to_first >= to_other,
+            far=np.maximum(to_first, to_other),
+            before=whole.before[mine],
+            share=whole.share[mine],
+        )
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Weighted sum over the shared zones of each pair."""
-        return np.bincount(self.pair, self.share * values, minlength=len(self.seconds)).astype(float)
+        return sums_of_runs(self.share * values, self.start)
 
     def group_totals(self) -> FloatArray:
         """Minutes × share of each group, shape (n_pairs, n_groups)."""
-        whole, field = self.whole, self.whole.base.field
-        n_groups = len(field.group_share)
-        base = np.bincount(field.group, field.share * whole.base.minutes, minlength=n_groups)
-        cell = self.pair * n_groups + field.group[whole.pairs.zone[self.mine]]
+        whole, group = self.whole, self.whole.base.field.group
+        n_groups = len(whole.groups)
+        cell = self.pair * n_groups + group[whole.pairs.zone[self.mine]]
         twice = np.bincount(
             cell, self.share * (self.far - self.before), minlength=len(self.seconds) * n_groups
         )
         both = whole.change[self.first] + whole.change[self.seconds]
-        return np.asarray(base + both - twice.reshape(-1, n_groups), dtype=float)
+        return np.asarray(whole.groups + both - twice.reshape(-1, n_groups), dtype=float)
 
     def sd(self, mean: FloatArray) -> FloatArray:
         """Standard deviation of each pair."""
         whole = self.whole
         centre = whole.base.travelled[-1]
-        base = float(whole.base.field.share @ (whole.base.minutes - centre) ** 2)
         both = whole.square[self.first] + whole.square[self.seconds]
-        twice = self.sums((self.far - centre) ** 2 - (self.before - centre) ** 2)
-        variance = base + both - twice - (mean - centre) ** 2
+        twice = self.sums((self.far - self.before) * (self.far + self.before - 2 * centre))
+        variance = whole.squares + both - twice - (mean - centre) ** 2
         minutes = whole.base.field.minutes
-        for k in np.flatnonzero(variance < ROUNDING * (base + (mean - centre) ** 2)):
+        for k in np.flatnonzero(variance < ROUNDING * (whole.squares + (mean - centre) ** 2)):
             nearer = np.minimum(minutes[:, self.first], minutes[:, self.seconds[k]])
             t = np.minimum(whole.base.minutes, nearer)
             variance[k] = whole.base.field.share @ (t - mean[k]) ** 2
@@ -128,16 +146,21 @@ class Row:
         alone = whole.steps.integral(one, x) + whole.steps.integral(self.seconds, x)
         both = whole.change[self.first].sum() + whole.change[self.seconds].sum(axis=1)
         at = x[self.pair]
-        twice = self.sums(np.maximum(self.far - at, 0) - np.maximum(self.before - at, 0))
+        beyond = np.flatnonzero(self.before > at)  # what is nearer in the base is so with any site
+        at, pair = at[beyond], self.pair[beyond]
+        less = self.share[beyond] * (np.maximum(self.far[beyond], at) - self.before[beyond])
+        twice = np.bincount(pair, less, minlength=len(x))
         return np.asarray(whole.base.upper(x) + both + alone - twice)
 
     def ninety(self) -> FloatArray:
         """First minutes at which 90 % of demand is reached."""
-        base, n_pairs = self.whole.base, len(self.seconds)
-        best, aim = self.whole.best_ninety, target(base)
-        # Positions in the base's times: the best point there is, and the base's own.
-        low = np.full(n_pairs, np.searchsorted(base.ascending, best, side="left") - 1)
-        high = np.full(n_pairs, min(np.searchsorted(base.reached[1:], aim), len(base.ascending) - 1))
+        whole, n_pairs = self.whole, len(self.seconds)
+        steps, base = whole.steps, whole.base
+        one, aim = np.full(n_pairs, self.first), target(base)
+        # No sooner than if the two shared no zone, and no later than with either alone.
+        apart = first_reached(base, lambda x: steps.at(one, x) + steps.at(self.seconds, x), n_pairs)
+        high = np.minimum(whole.ninety[self.first], whole.ninety[self.seconds])
+        low = np.minimum(apart, high) - 1
         tail = Tail(self, self.pair, self.far, self.before, self.share, np.zeros(n_pairs))
         times = np.append(base.ascending, -1.0)  # position -1: before every time
         for halving in count():
@@ -165,29 +188,34 @@ class Row:
     def spread(self) -> FloatArray:
         """∫(F + D)(1 − F − D) of each pair, its Gini times its mean."""
         whole = self.whole
-        base, pairs, steps = whole.base, whole.pairs, whole.steps
-        inside = base.reached[1:-1]
-        total = np.diff(base.ascending) @ (inside * (1 - inside))
-        bent = whole.bends[self.first] + whole.bends[self.seconds]
-        bent = bent - self.sums(whole.bend[self.mine] - whole.bend_after[self.far_entry])
-        # ∫(Dₐ + D_b) O: the farther site's own integral is known, the nearer one's is looked up.
-        near_entry = self.mine + self.entry - self.far_entry
-        at_far = whole.own_after[self.far_entry] + steps.integral(pairs.column[near_entry], self.far)
-        crossed = self.sums(whole.own[self.mine] + whole.own[self.entry] - at_far)
         products = whole.products
-        alone = products[self.first, self.first] + np.diag(products)[self.seconds]
-        squares = alone + 2 * products[self.first, self.seconds] - 2 * crossed + self._square_of_shared()
-        return np.asarray(total + bent - squares)
+        far_entry = np.where(self.mine_is_far, self.mine, self.entry)
+        place = whole.steps.place_after[far_entry]
+        # −∫O(1 − 2F) + 2∫(Dₐ + D_b)O: the farther site's own integral is known, the nearer one's looked up.
+        nearer = np.where(self.mine_is_far, whole.pairs.column[self.entry], self.first)
+        shared = whole.left[self.mine] + whole.own[self.entry] + whole.left_after[far_entry]
+        shared -= 2 * whole.steps.integral_at_place(nearer, self.far, place)
+        alone = np.diag(products)
+        squares = alone[self.first] + alone[self.seconds] + 2 * products[self.first, self.seconds]
+        bent = whole.bends[self.first] + whole.bends[self.seconds]
+        return np.asarray(whole.spread + bent - squares + self.sums(shared) - self._square_of_shared(place))
 
-    def _square_of_shared(self) -> FloatArray:
-        """∫ O² of each pair, over its sorted jumps."""
-        pair = np.concatenate([self.pair, self.pair])
-        time = np.concatenate([self.far, self.before])
-        order = np.argsort(pair * STRIDE + time)
-        moved = np.cumsum(np.concatenate([self.share, -self.share])[order])
-        width = np.append(np.diff(time[order]), 0.0)
+    def _square_of_shared(self, place: IntArray) -> FloatArray:
+        """∫ O² of each pair, over its sorted jumps; ``place`` is that of the farther minutes."""
+        steps, n = self.whole.steps, len(place)
+        # Pair, place in time and jump in one number: that sorts quicker than times by their order.
+        for_place, for_jump = steps.n_places.bit_length(), (2 * n).bit_length()
+        key = np.concatenate([self.pair, self.pair]) << for_place
+        key |= np.concatenate([place, steps.place_before[self.mine]])
+        key <<= for_jump
+        key |= np.arange(2 * n)
+        key.sort()
+        jump = key & ((1 << for_jump) - 1)
+        time = np.concatenate([self.far, self.before])[jump]
+        moved = np.cumsum(np.concatenate([self.share, -self.share])[jump])
         # Between two pairs O is 0 up to rounding, so what lies between them adds nothing.
-        return np.bincount(pair[order], moved**2 * width, minlength=len(self.seconds)).astype(float)
+        width = np.append(np.diff(time), 0.0) if n else time
+        return sums_of_runs(moved * moved * width, 2 * self.start)
 
     def longest(self) -> FloatArray:
         """Longest journey of each pair, sought among the zones where it can be."""

@@ -11,6 +11,7 @@ no more than the zones that its two sites share.
 - The 90 % point is found by bisection over the base's own times, then from arrival to arrival.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,26 +36,25 @@ class Pairwise:
         Zones that each site is nearer to than the base, ascending by minutes.
     share, before
         Of each of these entries, the zone's share and its minutes in the base.
-    by_zone, place, row_end
-        Entries by zone, then by site; the place of each entry there; where each entry's zone ends.
     steps
         The sites' shifts.
-    change
-        Change of the minutes × share of each group, shape (n_sites, n_groups).
-    square
-        Change of the squares about ``centre``, shape (n_sites,).
-    bend, bend_after
-        H at the zone's minutes in the base, and at its minutes with the site, of each entry.
-    own, own_after
-        The site's ∫ D up to the same two times, of each entry.
+    spread
+        ∫F(1 − F) of the base.
+    groups, change
+        Minutes × share of each group, shape (n_groups,), and each site's change, shape (n_sites, n_groups).
+    squares, square
+        Σ w (t − c)² about the base's mean c, and each site's change, shape (n_sites,).
+    own, left, left_after
+        2 ∫ D of the site up to ``before``; the same less H there; and H less the same at the minutes
+        with the site: what an entry adds to ∫(F + D)(1 − F − D), where two sites share its zone.
     products
         ∫ Dₐ D_b.
     uncovered
         Share of demand that each two sites leave uncovered, shape (n_sites, n_sites).
     nearest
         Minutes of each zone with every site open.
-    best_ninety
-        The 90 % point with every site open.
+    ninety
+        For each site alone the first of the base's times at which 90 % are reached: its position.
     bends
         ∫ D(1 − 2F) of each site, shape (n_sites,).
     """
@@ -63,20 +63,19 @@ class Pairwise:
     pairs: Columns
     share: FloatArray
     before: FloatArray
-    by_zone: IntArray
-    place: IntArray
-    row_end: IntArray
     steps: Steps
+    spread: float
+    groups: FloatArray
     change: FloatArray
+    squares: float
     square: FloatArray
-    bend: FloatArray
-    bend_after: FloatArray
     own: FloatArray
-    own_after: FloatArray
+    left: FloatArray
+    left_after: FloatArray
     products: FloatArray
     uncovered: FloatArray
     nearest: FloatArray
-    best_ninety: float
+    ninety: IntArray
     bends: FloatArray
 
     @classmethod
@@ -86,41 +85,50 @@ class Pairwise:
         pairs = _nearer(field, base.minutes)
         share, before = field.share[pairs.zone], base.minutes[pairs.zone]
         n_sites, n_groups = len(pairs.start) - 1, len(field.group_share)
-        by_zone = np.lexsort((pairs.column, pairs.zone))
-        place = np.empty(len(by_zone), dtype=np.int64)
-        place[by_zone] = np.arange(len(by_zone))
-        ends = np.searchsorted(pairs.zone[by_zone], np.arange(len(field.share)), side="right")
         steps = Steps.of(pairs, before, share)
         cell = pairs.column * n_groups + field.group[pairs.zone]
         change = np.bincount(cell, share * (pairs.minutes - before), minlength=n_sites * n_groups)
         centre = base.travelled[-1]
-        squares = share * ((pairs.minutes - centre) ** 2 - (before - centre) ** 2)
+        squares = share * (pairs.minutes - before) * (pairs.minutes + before - 2 * centre)
         rank = np.searchsorted(base.ascending, pairs.minutes, side="right")
-        left = ~field.covers[base.uncovered]
         bend, bend_after = base.slope_at(before, base.rank[pairs.zone]), base.slope_at(pairs.minutes, rank)
-        nearest = np.minimum(base.minutes, field.minutes.min(axis=1, initial=np.inf))
-        shortest = Prefix.of(field, nearest, base.uncovered)
+        own = 2 * steps.integral(pairs.column, before)
+        inside = base.reached[1:-1]
+        uncovered = ~field.covers[base.uncovered]
         return cls(
             base=base,
             pairs=pairs,
             share=share,
             before=before,
-            by_zone=by_zone,
-            place=place,
-            row_end=ends[pairs.zone],
             steps=steps,
+            spread=float(np.diff(base.ascending) @ (inside * (1 - inside))),
+            groups=np.bincount(field.group, field.share * base.minutes, minlength=n_groups).astype(float),
             change=change.reshape(n_sites, n_groups).astype(float),
+            squares=float(field.share @ (base.minutes - centre) ** 2),
             square=np.bincount(pairs.column, squares, minlength=n_sites).astype(float),
-            bend=bend,
-            bend_after=bend_after,
-            own=steps.integral(pairs.column, before),
-            own_after=steps.integral(pairs.column, pairs.minutes),
+            own=own,
+            left=own - bend,
+            left_after=bend_after - 2 * steps.integral(pairs.column, pairs.minutes),
             products=inner_products(steps),
-            uncovered=(left * field.share[base.uncovered, None]).T @ left,
-            nearest=nearest,
-            best_ninety=float(shortest.ascending[np.searchsorted(shortest.reached[1:], target(base))]),
+            uncovered=(uncovered * field.share[base.uncovered, None]).T @ uncovered,
+            nearest=np.minimum(base.minutes, field.minutes.min(axis=1, initial=np.inf)),
+            ninety=first_reached(base, lambda x: steps.at(np.arange(n_sites), x), n_sites),
             bends=np.bincount(pairs.column, share * (bend - bend_after), minlength=n_sites).astype(float),
         )
+
+
+def first_reached(base: Prefix, more: Callable[[FloatArray], FloatArray], n: int) -> IntArray:
+    """Position of the first of the base's times at which it and ``more`` reach 90 %, of each of ``n``."""
+    aim, last = target(base), len(base.ascending) - 1
+    low = np.full(n, -1)
+    high = np.full(n, min(np.searchsorted(base.reached[1:], aim), last))
+    while (undecided := high - low > 1).any():
+        middle = np.where(undecided, (low + high) // 2, high)
+        x = base.ascending[middle]
+        reached = base.reached[np.searchsorted(base.ascending, x, side="right")] + more(x)
+        enough = reached >= aim
+        high, low = np.where(undecided & enough, middle, high), np.where(undecided & ~enough, middle, low)
+    return high
 
 
 def target(base: Prefix) -> float:

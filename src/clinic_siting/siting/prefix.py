@@ -24,6 +24,8 @@ MEASURES = ("mean", "sd", "mad", "gini", "p90", "max", "worst_tenth", "coverage"
 TOP = 512
 # A variance this much smaller than the sums it is the difference of has lost too many digits.
 ROUNDING = 1e-6
+# A mean this short is none.
+NOTHING_MIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +145,7 @@ class Prefix:
                 mean,
                 self._sd(moves, mean),
                 np.maximum(mad, 0),
-                np.maximum(spread, 0) / np.where(mean > 0, mean, 1),
+                gini(spread, mean),
                 p90,
                 longest,
                 p90 + tail / WORST_SHARE,
@@ -272,6 +274,18 @@ def _sorted_jumps(moves: Moves, rank_after: IntArray, rank_before: IntArray) -> 
     for first, last in pairwise(start):
         order[first:last] = np.argsort(minutes[first:last]) + first
     return Jumps(minutes[order], np.cumsum(rise[order]), rank[order], start)
+
+
+def gini(spread: FloatArray, mean: FloatArray) -> FloatArray:
+    """∫F(1 − F) ÷ μ, and 0 where nobody travels: there both are what rounding left of longer times."""
+    return np.asarray(
+        np.where(mean > NOTHING_MIN, np.maximum(spread, 0) / np.maximum(mean, NOTHING_MIN), 0.0)
+    )
+
+
+def sums_of_runs(values: FloatArray, start: IntArray) -> FloatArray:
+    """Sum of each run of values, run ``k`` being ``start[k]:start[k + 1]``."""
+    return _reduce(np.add, values, start, 0.0)
 
 
 def _reduce(how: np.ufunc, values: FloatArray, start: IntArray, empty: float) -> FloatArray:
