@@ -85,6 +85,20 @@ def test_where_nothing_is_in_time_the_roadside_is_empty(network_of):
     assert polygons.geometry.is_empty.tolist() == [False, False, True, True]
 
 
+def test_a_site_has_the_same_roadside_whoever_is_drawn_beside_it(network_of):
+    # Far apart in both directions, so that each looks at a part of the blocks and of the samples alone.
+    corners = [(530_000, 180_000), (560_000, 181_000), (531_000, 220_000), (561_000, 222_000)]
+    points = [(east + step, north + step) for east, north in corners for step in (0, 900)]
+    network = network_of(points, both_ways([(k, k + 1, 4.0) for k in range(0, 8, 2)]))
+    sites = {f"s{k}": np.where(np.arange(8) // 2 == k, 4.0 * (np.arange(8) % 2), np.inf) for k in range(4)}
+    together = isochrone_polygons(network, sites, bands_min=(3.0, 9.0), drawing=ROADSIDE)
+    for site, minutes in sites.items():
+        alone = isochrone_polygons(network, {site: minutes}, bands_min=(3.0, 9.0), drawing=ROADSIDE)
+        ours = together.loc[together["site_id"] == site].geometry.reset_index(drop=True)
+        assert ours.geom_equals_exact(alone.geometry, 1e-9).all()
+        assert not ours.is_empty.any()
+
+
 @given(seed=st.integers(0, 2**32 - 1), cell_m=st.sampled_from([60.0, 100.0, 150.0]))
 @settings(deadline=None, max_examples=8, phases=[Phase.explicit, Phase.generate])
 def test_the_roadside_nests_holds_every_road_in_time_and_is_near_its_truth(network_of, seed, cell_m):

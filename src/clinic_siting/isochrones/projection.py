@@ -6,11 +6,10 @@ The projections bend so little that a straight line over a kilometre is right to
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from clinic_siting.grid import degree_points, grid_points
 from clinic_siting.isochrones.drawing import Lattice
-from clinic_siting.tables import FloatArray
+from clinic_siting.tables import FloatArray, IntArray
 
 KILOMETRE = 1000.0
 # About a kilometre, in degrees of latitude.
@@ -34,8 +33,19 @@ class ProjectionTable:
 
     def __call__(self, points: FloatArray) -> FloatArray:
         """Points projected, shape (n, 2); they must lie within the table."""
-        place = ((points - (self.lattice.east, self.lattice.north)) / self.lattice.cell_m).T[::-1]
-        return np.column_stack([ndimage.map_coordinates(axis, place, order=1) for axis in self.values])
+        columns = self.lattice.columns
+        east, north = (
+            (points[:, axis] - origin) / self.lattice.cell_m
+            for axis, origin in enumerate((self.lattice.east, self.lattice.north))
+        )
+        column, row = east.astype(np.int64), north.astype(np.int64)
+        east, north = east - column, north - row
+        corner = row * columns + column
+        projected = np.empty((len(points), 2))
+        for axis, values in enumerate(self.values.reshape(2, -1)):
+            south, north_side = (_between(values[start:], corner, east) for start in (0, columns))
+            projected[:, axis] = south + (north_side - south) * north
+        return projected
 
 
 def degrees_table(lattice: Lattice) -> ProjectionTable:
@@ -57,3 +67,10 @@ def node_points(lon: FloatArray, lat: FloatArray) -> FloatArray:
         return grid_points(lon, lat)
     metres = grid_points(*around.points.T).T.reshape(2, around.rows, around.columns)
     return ProjectionTable(around, metres)(degrees)
+
+
+def _between(values: FloatArray, left: IntArray, share: FloatArray) -> FloatArray:
+    """Values a share of the way from some to the ones after them."""
+    begin = values.take(left)
+    between: FloatArray = begin + (values[1:].take(left) - begin) * share
+    return between

@@ -13,14 +13,25 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
+from clinic_siting.isochrones.blocks import Blocks, Spots
 from clinic_siting.isochrones.contours import below
 from clinic_siting.isochrones.drawing import Drawing, Lattice, Single
-from clinic_siting.isochrones.roads import RoadLinks, RoadSamples, road_links, road_samples
-from clinic_siting.tables import BoolArray, FloatArray, IntArray, RoadNetwork
+from clinic_siting.isochrones.roads import (
+    Bands,
+    Nodes,
+    RoadLinks,
+    RoadSamples,
+    in_band,
+    road_links,
+    road_samples,
+)
+from clinic_siting.tables import BoolArray, FloatArray, RoadNetwork
 
 # Steps along the roads in buffers: circles half their radius apart are at most 3 % narrower than the road's.
 STEP = 0.5
-Blocks = TypeVar("Blocks", BoolArray, Single)
+# Blocks around the roads: one for what lies near, one for where its points look, one beyond.
+MARGIN = 3
+Array = TypeVar("Array", BoolArray, Bands)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,30 +41,35 @@ class Roadside:
     Attributes
     ----------
     lattice
-        Where distances are taken: whole blocks of ``side`` × ``side`` points, each wider than
-        ``look_m``, so that a point looks no farther than the blocks around its own.
+        Where distances are taken: whole blocks of ``side`` × ``side`` points, each wider than the
+        buffer and one cell, so that a point looks no farther than the blocks around its own.
     side
         Points to a block's side.
     nodes
         Metres east and north of the network's nodes, shape (n_nodes, 2).
     links
         The roads near.
-    samples, block
-        Points along them, and the block where each stands, numbered row by row.
-    any_road_m
-        Metres from each point to the nearest road, at most ``look_m``, shape (rows, columns).
-    look_m
-        The buffer and one cell: a road farther from a point cannot move the contour.
+    rows_touched
+        First and last row of blocks that each node's links touch, shape (2, n_nodes).
+    samples, spots, blocks
+        Points along them in order of the blocks, where each stands, and the blocks.
+    any_road
+        Square of the cells from each point to the nearest road, at most that of ``reach``, shape
+        (rows, columns).
+    reach
+        The buffer and one cell, in cells: a road farther from a point cannot move the contour.
     """
 
     lattice: Lattice
     side: int
     nodes: FloatArray
     links: RoadLinks
+    rows_touched: Nodes
     samples: RoadSamples
-    block: IntArray
-    any_road_m: Single
-    look_m: float
+    spots: Spots
+    blocks: Blocks
+    any_road: Single
+    reach: float
 
     def areas(self, node_minutes: FloatArray, bands_min: tuple[float, ...]) -> list[shapely.MultiPolygon]:
         """Areas at the roadside in time, in metres of the National Grid, one a band.
@@ -68,41 +84,51 @@ class Roadside:
         if not (node_minutes <= bands_min[-1]).any():
             return [shapely.MultiPolygon()] * len(bands_min)
         of_node = node_minutes.astype(np.float32)
-        at_ends = self.links.minutes_at_ends(of_node)
-        minutes = self.samples.minutes(of_node, at_ends)
-        slowest, quickest = self._around(minutes)
-        # Distances only ever fall from band to band, so that each area holds the one before it.
-        metres = np.full((self.lattice.rows, self.lattice.columns), np.float32(self.look_m))
+        first_band, soonest, last = self._bands(of_node, bands_min)
+        frame = _around(soonest < len(bands_min), margin=MARGIN)
+        soonest, last = (
+            _with_neighbours(soonest[frame], np.minimum),
+            _with_neighbours(last[frame], np.maximum),
+        )
+        # Squares only ever fall from band to band, so that each area holds the one before it.
+        squares = np.empty_like(self.any_road)
+        ours, any_road = squares[self._points(frame)], self.any_road[self._points(frame)]
+        ours[:] = self.reach**2
+        lattice = self.lattice.cut(*self._points(frame))
+        ends = self.links.where_time_is_up(self.nodes, of_node, bands_min)
+        frontier = np.zeros(self.blocks.shape, dtype=bool)
         areas = []
-        for band in bands_min:
-            any_in_time, all_in_time = quickest <= band, slowest <= band
-            blocks, window = self._bounds(any_in_time)
-            settled = np.repeat(np.repeat(all_in_time[blocks], self.side, axis=0), self.side, axis=1)
-            np.minimum(metres[window], self.any_road_m[window], out=metres[window], where=settled)
-            frontier = _with_neighbours(any_in_time & ~all_in_time, np.logical_or)
-            near = np.flatnonzero((minutes <= band) & np.take(frontier, self.block))
-            ends = self.links.where_time_is_up(self.nodes, at_ends, band)
-            _come_near(metres, np.concatenate([self.samples.points[near], ends]), self.lattice, self.look_m)
-            areas.append(below(metres[window], self.lattice.cut(*window), self.look_m - self.lattice.cell_m))
+        for band in range(len(bands_min)):
+            any_in_time, all_in_time = soonest <= band, last <= band
+            window = _around(any_in_time, margin=1)
+            points = self._points(window)
+            settled = np.repeat(np.repeat(all_in_time[window], self.side, axis=0), self.side, axis=1)
+            np.minimum(ours[points], any_road[points], out=ours[points], where=settled)
+            frontier[frame] = _with_neighbours(any_in_time & ~all_in_time, np.logical_or)
+            near = self.blocks.points_in(frontier)
+            _come_near(squares, self.spots.at(near[first_band[near] <= band]), self.reach)
+            _come_near(squares, Spots.of(ends[band], self.lattice), self.reach)
+            metres = np.sqrt(ours[points]) * np.float32(lattice.cell_m)
+            areas.append(below(metres, lattice.cut(*points), (self.reach - 1) * lattice.cell_m))
         return areas
 
-    def _around(self, minutes: Single) -> tuple[Single, Single]:
-        """Slowest and quickest minutes in each block and those around it; ``-inf``, ``inf`` with no road."""
-        shape = (self.lattice.rows // self.side, self.lattice.columns // self.side)
-        slowest, quickest = np.full(shape, -np.inf, np.float32), np.full(shape, np.inf, np.float32)
-        np.maximum.at(slowest.reshape(-1), self.block, minutes)
-        np.minimum.at(quickest.reshape(-1), self.block, minutes)
-        return _with_neighbours(slowest, np.maximum), _with_neighbours(quickest, np.minimum)
+    def _bands(self, of_node: Single, bands_min: tuple[float, ...]) -> tuple[Bands, Bands, Bands]:
+        """First band that each sample is within, and the first and last of all samples in each block.
 
-    def _bounds(self, blocks: BoolArray) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-        """Window of blocks that holds all true ones and one more on every side, and its points."""
-        window, points = [], []
-        for axis in (1, 0):
-            true = np.flatnonzero(blocks.any(axis=axis))
-            first, last = (true[0] - 1, true[-1] + 2) if true.size else (0, 1)
-            window.append(slice(first, last))
-            points.append(slice(first * self.side, last * self.side))
-        return (window[0], window[1]), (points[0], points[1])
+        Samples far north or south of every node in time are left at no band.
+        """
+        first_band = np.full(len(self.spots.cell), len(bands_min), dtype=np.uint8)
+        south, north = self.rows_touched[:, of_node <= bands_min[-1]]
+        held, points = self.blocks.in_rows(south.min(), north.max())
+        ours = first_band[points]
+        ours[:] = in_band(self.samples.minutes(of_node, points), bands_min)
+        soonest = self.blocks.spread(ours, held, np.minimum, none=len(bands_min))
+        return first_band, soonest, self.blocks.spread(ours, held, np.maximum, none=0)
+
+    def _points(self, blocks: tuple[slice, slice]) -> tuple[slice, slice]:
+        """Window of points that a window of blocks holds."""
+        rows, columns = (slice(along.start * self.side, along.stop * self.side) for along in blocks)
+        return rows, columns
 
 
 def roadside(network: RoadNetwork, nodes: FloatArray, used: BoolArray, drawing: Drawing) -> Roadside:
@@ -125,42 +151,67 @@ def roadside(network: RoadNetwork, nodes: FloatArray, used: BoolArray, drawing: 
         Links, samples along them and distances to any road.
     """
     links = road_links(network, used)
-    samples = road_samples(links, nodes, used, step_m=STEP * drawing.buffer_m)
-    look_m = drawing.buffer_m + drawing.cell_m
-    side = int(np.ceil(look_m / drawing.cell_m))
-    lattice = Lattice.around(
-        samples.points, margin_m=3 * side * drawing.cell_m, cell_m=drawing.cell_m, multiple=side
-    )
-    column, row = ((samples.points - (lattice.east, lattice.north)) // (side * drawing.cell_m)).T
-    block = (row * (lattice.columns // side) + column).astype(np.int64)
-    any_road_m = np.full((lattice.rows, lattice.columns), look_m, dtype=np.float32)
-    _come_near(any_road_m, samples.points, lattice, look_m)
-    return Roadside(lattice, side, nodes, links, samples, block, any_road_m, look_m)
-
-
-def _with_neighbours(blocks: Blocks, together: np.ufunc) -> Blocks:
-    """Each block's value and those of the eight around it, put together: first by rows, then by columns."""
-    for _ in range(2):
-        three = blocks.copy()
-        together(three[1:], blocks[:-1], out=three[1:])
-        together(three[:-1], blocks[1:], out=three[:-1])
-        blocks = three.T
-    return blocks
-
-
-def _come_near(metres: Single, points: FloatArray, lattice: Lattice, look_m: float) -> None:
-    """Lower each lattice point's metres to those of the nearest of some points within ``look_m``."""
-    east, north = (points - (lattice.east, lattice.north)).T / lattice.cell_m
-    column, row = east.astype(np.int64), north.astype(np.int64)
-    east, north = (east - column).astype(np.float32), (north - row).astype(np.float32)
-    of_point = row * lattice.columns + column
-    flat, reach = metres.reshape(-1), look_m / lattice.cell_m
+    points, samples = road_samples(links, nodes, used, step_m=STEP * drawing.buffer_m)
+    reach = drawing.buffer_m / drawing.cell_m + 1
     side = int(np.ceil(reach))
-    for down in range(1 - side, side + 1):
-        for right in range(1 - side, side + 1):
+    lattice = Lattice.around(
+        points, margin_m=MARGIN * side * drawing.cell_m, cell_m=drawing.cell_m, multiple=side
+    )
+    shape = (lattice.rows // side, lattice.columns // side)
+    spots = Spots.of(points, lattice)
+    node_row = ((nodes[:, 1] - lattice.north) // (side * drawing.cell_m)).astype(np.int32)
+    row, column = np.divmod(spots.cell, lattice.columns)
+    block = row // side * shape[1] + column // side
+    order = np.argsort(block, kind="stable")
+    spots, blocks = spots.at(order), Blocks.of(block[order], shape)
+    any_road = np.full((lattice.rows, lattice.columns), reach**2, dtype=np.float32)
+    _come_near(any_road, spots, reach)
+    return Roadside(
+        lattice=lattice,
+        side=side,
+        nodes=nodes,
+        links=links,
+        rows_touched=np.stack([links.least(node_row - 1), -links.least(-node_row - 1)]),
+        samples=samples.at(order),
+        spots=spots,
+        blocks=blocks,
+        any_road=any_road,
+        reach=reach,
+    )
+
+
+def _around(blocks: BoolArray, *, margin: int) -> tuple[slice, slice]:
+    """Window that holds all true blocks and some more on every side."""
+    window = []
+    for axis in (1, 0):
+        true = np.flatnonzero(blocks.any(axis=axis))
+        window.append(slice(true[0] - margin, true[-1] + 1 + margin) if true.size else slice(0, 1))
+    return window[0], window[1]
+
+
+def _with_neighbours(blocks: Array, together: np.ufunc) -> Array:
+    """Each block's value and those of the eight around it, put together: first by rows, then by columns."""
+    rows = blocks.copy()
+    together(rows[1:], blocks[:-1], out=rows[1:])
+    together(rows[:-1], blocks[1:], out=rows[:-1])
+    both = rows.copy()
+    together(both[:, 1:], rows[:, :-1], out=both[:, 1:])
+    together(both[:, :-1], rows[:, 1:], out=both[:, :-1])
+    return both
+
+
+def _come_near(squares: Single, spots: Spots, reach: float) -> None:
+    """Lower each lattice point's square to that of the nearest of some points within ``reach`` cells."""
+    side, columns = int(np.ceil(reach)), squares.shape[1]
+    flat = squares.reshape(-1)
+    steps = range(1 - side, side + 1)
+    east, north = ([(along - np.float32(step)) ** 2 for step in steps] for along in (spots.east, spots.north))
+    away = np.empty_like(spots.east)
+    # From the first lattice point looked at: then each of the others is a view that begins later.
+    cell = spots.cell - (side - 1) * (columns + 1)
+    for down, south in zip(steps, north, strict=True):
+        for right, west in zip(steps, east, strict=True):
             # The least that a point in the cell between 0 and 1 can be from here.
             if max(down - 1, -down, 0) ** 2 + max(right - 1, -right, 0) ** 2 < reach**2:
-                away = np.sqrt((north - np.float32(down)) ** 2 + (east - np.float32(right)) ** 2)
-                np.minimum.at(
-                    flat, of_point + (down * lattice.columns + right), away * np.float32(lattice.cell_m)
-                )
+                begin = (down + side - 1) * columns + right + side - 1
+                np.minimum.at(flat[begin:], cell, np.add(south, west, out=away))
