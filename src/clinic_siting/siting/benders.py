@@ -66,6 +66,19 @@ class Search:
         """Whether the bound has met the value."""
         return self.bound >= self.value - MET * max(1e-9, abs(self.value))
 
+    @property
+    def found(self) -> IntArray:
+        """The best set of a search that ended.
+
+        Raises
+        ------
+        TimeLimitError
+            Where none was found in time; a search that ended earlier found one, or raised.
+        """
+        if self.best is None:
+            raise TimeLimitError("no set of sites that keeps every rule was found in time; give more time.")
+        return self.best
+
     def offer(self, chosen: IntArray) -> float:
         """Evaluate a set and keep it where it is the best so far."""
         value = self.evaluate(chosen)

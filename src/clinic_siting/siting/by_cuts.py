@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from clinic_siting.errors import InfeasibleError
+from clinic_siting.errors import InfeasibleError, TimeLimitError
 from clinic_siting.siting.benders import Search, prove
 from clinic_siting.siting.center import prove_center
 from clinic_siting.siting.constraints import SetRule, obeyed
@@ -60,7 +60,7 @@ def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effor
     while len(listed) < top:
         try:
             chosen, proven_bound = _best(setting, listed)
-        except InfeasibleError:
+        except (InfeasibleError, TimeLimitError):
             if not listed and question.objective.name == "fewest":
                 raise
             if not listed:
@@ -86,24 +86,21 @@ def _best(setting: Setting, without: list[IntArray]) -> tuple[IntArray, float | 
         prove_center(search, setting.field)
     else:
         prove(search)
-    if search.best is None:
-        raise InfeasibleError("no set of sites obeys the rules and limits together.")
-    bound = min(search.bound, search.value)
+    best, bound = search.found, min(search.bound, search.value)
     if objective.name == "coverage":  # 1 − uncovered, with the sign of an objective to minimise
         value, bound = search.value - 1, bound - 1
     elif objective.name == "fewest":
         value, bound = search.value, float(ceil(bound - PROVEN))
     else:
         value = search.value
-    best = search.best
     if objective.name != "mean" and setting.deadline.left_s > 0:
-        best = _smallest_mean(setting, search, value, without)
+        best = _smallest_mean(setting, best, value, without)
     best = _first_ids(setting, search, best, without)
     known = setting.effort.solver == "HiGHS" and np.isfinite(bound)
     return best, bound if known else None
 
 
-def _smallest_mean(setting: Setting, search: Search, value: float, without: list[IntArray]) -> IntArray:
+def _smallest_mean(setting: Setting, best: IntArray, value: float, without: list[IntArray]) -> IntArray:
     """Of all sets that tie with the best, the one with the smallest mean."""
     question = setting.question
     rules, objective = question.rules, question.objective
@@ -114,11 +111,11 @@ def _smallest_mean(setting: Setting, search: Search, value: float, without: list
         tie = Limit(objective, objective.sign * value)
     tied = replace(question, objective=Objective("mean"), rules=rules, limits=(*question.limits, tie))
     finer = search_for(setting, tied, without)
-    if search.best is not None:
-        finer.offer(search.best)
-    with suppress(InfeasibleError):  # the limit of a tie may leave a solver's rounding no room
+    finer.offer(best)
+    # The limit of a tie may leave a solver's rounding no room.
+    with suppress(InfeasibleError, TimeLimitError):
         prove(finer)
-    return search.best if finer.best is None else finer.best  # type: ignore[return-value]
+    return best if finer.best is None else finer.best
 
 
 def _first_ids(setting: Setting, search: Search, best: IntArray, without: list[IntArray]) -> IntArray:

@@ -8,7 +8,7 @@ Source: Minieka, The m-center problem, SIAM Review 12 (1970) 138–139.
 
 import numpy as np
 
-from clinic_siting.errors import InfeasibleError
+from clinic_siting.errors import InfeasibleError, TimeLimitError
 from clinic_siting.siting.benders import Search
 from clinic_siting.siting.field import UNREACHED_MIN, Field
 from clinic_siting.siting.master import solve_master
@@ -46,6 +46,8 @@ def prove_center(search: Search, field: Field) -> None:
             chosen = _cover(search, near)
         except InfeasibleError:
             low = middle + 1
+        except TimeLimitError:
+            break
         else:
             search.offer(chosen)
             high = int(np.searchsorted(radii, search.value))
@@ -67,6 +69,8 @@ def _cover(search: Search, near: NearRows) -> IntArray:
     ------
     InfeasibleError
         Where there is none.
+    TimeLimitError
+        Where none was found in time.
     """
     if near.hopeless:
         raise InfeasibleError("a zone has no candidate near.")
@@ -85,3 +89,5 @@ def _cover(search: Search, near: NearRows) -> IntArray:
         for bounded in search.master.costs:  # what limits a cost rules out more than this one set
             bounded.add_cuts(y, y, None)
         search.master.ruled_out.append(chosen)
+        if search.deadline.left_s <= 0:
+            raise TimeLimitError("no set of sites that keeps every rule was found in time; give more time.")

@@ -56,7 +56,10 @@ def search_for(setting: Setting, question: Question, without: list[IntArray]) ->
     if objective.name == "fewest":
         limits.append(Limit(Objective("coverage"), objective.share or 0.0))
     aim = aim_of(setting, objective)
-    start = None if n_open is None else start_of(aim, n_open, setting.lines)
+    if n_open is None:
+        start = enough_of(aim, 1 - (objective.share or 0.0), setting.lines)
+    else:
+        start = start_of(aim, n_open, setting.lines)
     label = labels_of(field, aim, start)
     costs = [] if objective.name in {"max", "fewest"} else [Bounded(aim, label)]
     costs += limited_costs(setting, limits, label) + rails_of(field, question, label)
@@ -86,6 +89,12 @@ def start_of(aim: NearestCost, n_open: int, lines: Sequence[SetRule]) -> IntArra
     if not obeyed(lines, chosen[None, :])[0]:
         return None
     return interchange(aim, chosen, lines)
+
+
+def enough_of(aim: NearestCost, at_most: float, lines: Sequence[SetRule]) -> IntArray | None:
+    """A set that brings a cost low enough by greedy opening; None where that breaks a rule."""
+    chosen = greedy(aim, aim.n_sites, enough=at_most)
+    return chosen if obeyed(lines, chosen[None, :])[0] else None
 
 
 def labels_of(field: Field, aim: NearestCost, start: IntArray | None) -> IntArray:

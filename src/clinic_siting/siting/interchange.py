@@ -17,16 +17,28 @@ from clinic_siting.tables import BoolArray, FloatArray, IntArray
 ROUNDING = 1e-12
 
 
-def greedy(cost: NearestCost, n_open: int) -> IntArray:
+def greedy(cost: NearestCost, n_open: int, *, enough: float = -np.inf) -> IntArray:
     """Open one site after another, each the one that saves most.
+
+    Parameters
+    ----------
+    cost
+        What is to be saved.
+    n_open
+        How many sites to open.
+    enough
+        Open no further site once the cost is as low as this.
 
     Returns
     -------
-        Positions of candidates, ascending, shape (n_open,).
+        Positions of candidates, ascending, shape (n_open,) or fewer.
     """
     chosen = np.empty(0, dtype=np.int64)
     for _ in range(n_open):
-        saving = _savings(cost, cost.nearest(chosen)[0])
+        best = cost.nearest(chosen)[0]
+        if cost.weight @ best <= enough:
+            break
+        saving = _savings(cost, best)
         saving[chosen] = -1.0
         chosen = np.append(chosen, saving.argmax())
     return np.sort(chosen)
