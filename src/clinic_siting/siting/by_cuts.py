@@ -6,7 +6,6 @@ Ties are settled by a second search: of all plans as good as the best, the one w
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -90,7 +89,7 @@ def _best(setting: Setting, without: list[IntArray]) -> tuple[IntArray, float | 
     if objective.name == "coverage":  # 1 − uncovered, with the sign of an objective to minimise
         value, bound = search.value - 1, bound - 1
     elif objective.name == "fewest":
-        value, bound = search.value, float(ceil(bound - PROVEN))
+        value, bound = search.value, float(np.ceil(bound - PROVEN))
     else:
         value = search.value
     if objective.name != "mean" and setting.deadline.left_s > 0:
