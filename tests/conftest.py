@@ -30,9 +30,22 @@ AGE_BANDS = [f"age_{low:02}_{low + 4:02}" for low in range(0, 85, 5)] + ["age_85
 AUTHORITIES = {"W06000001": "Westshire", "E06000002": "Eastshire"}
 CREDITS = '"Contains made-up figures. © The surveyors of Toyland (OGL)."'
 
+# Files of tests that take long, the longest first: begun last, one would keep a processor busy alone.
+LONGEST_FIRST = (
+    *("test_determinism.py", "test_visit.py", "test_tutorial.py", "test_offline.py", "test_many_sites.py"),
+    *("test_processes.py", "test_disk.py", "test_notebooks.py", "test_every_objective.py", "test_page.py"),
+    *("test_pipeline.py", "test_evaluate.py", "test_matrix.py", "test_folder.py", "test_sharing.py"),
+)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 Frames = dict[str, pd.DataFrame]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; within a file the order stays."""
+    place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 def _half(lon: np.ndarray) -> np.ndarray:
@@ -341,6 +354,18 @@ def write_config(toy_data) -> Callable[..., Path]:
 
     def write(name: str = "toy", **changes: object) -> Path:
         return _write_scenario(folder / f"{name}.yaml", changes)
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def write_shared_config(_toyland, tmp_path_factory) -> Callable[..., Path]:
+    """Write scenarios for all tests of a file, over toy data that none of them changes."""
+    folder = tmp_path_factory.mktemp("scenarios")
+    shutil.copytree(_toyland, folder / "data" / "toy")
+
+    def write(name: str = "toy", **changes: object) -> Path:
+        return _write_scenario(folder / "config" / f"{name}.yaml", changes)
 
     return write
 

@@ -1,7 +1,6 @@
 """Commands as a planner meets them: one clear line on a refusal, an exit code, nothing half-written."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -423,20 +422,6 @@ def test_an_interrupted_run_leaves_everything_as_it_was(
 
 
 # --- as a program of its own ------------------------------------------------------------------
-
-
-def test_another_process_hash_seed_time_zone_and_locale_write_the_same_bytes(command, toy_config, tmp_path):
-    command("run", toy_config)
-    elsewhere = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C"}
-    words = [*PYTHON, "run", str(toy_config), "--out", "o2", "--maps", "m2"]
-    done = subprocess.run(words, capture_output=True, cwd=tmp_path, env=elsewhere, check=False)  # noqa: S603 - our own program
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stderr == b""
-    for one, other in (("outputs", "o2"), ("maps", "m2")):
-        for path in sorted((tmp_path / one).rglob("*.*")):
-            assert (tmp_path / other / path.relative_to(tmp_path / one)).read_bytes() == path.read_bytes(), (
-                path
-            )
 
 
 def test_a_refusal_ends_a_process_with_its_code(toy_config, toy_data, tmp_path):

@@ -21,21 +21,23 @@ from clinic_siting.errors import ConfigError
 GATE = {"name": "Toy Bridge", "line": [[0.505, 51.2], [0.505, 51.4]], "minutes": 0}
 
 
-@pytest.fixture
-def configs(write_config):
+@pytest.fixture(scope="module")
+def configs(write_shared_config):
     """The toy scenario, the same in the evening with a toll, and one without requirements for people."""
     return [
-        read_config(write_config("toy", travel={"gates": [GATE]})),
-        read_config(write_config("late", travel={"period": "pm_peak", "gates": [GATE | {"minutes": 9}]})),
+        read_config(write_shared_config("toy", travel={"gates": [GATE]})),
         read_config(
-            write_config(
+            write_shared_config("late", travel={"period": "pm_peak", "gates": [GATE | {"minutes": 9}]})
+        ),
+        read_config(
+            write_shared_config(
                 "free", travel={"gates": [GATE]}, siting={"require": []}, demand={"model": "population"}
             )
         ),
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scenarios(configs):
     return compare_scenarios(configs)
 

@@ -10,9 +10,10 @@ from clinic_siting.comparison.wording import asked_in_words
 from clinic_siting.config import read_config
 
 
-@pytest.fixture
-def first(write_config):
-    configs = [read_config(write_config("toy")), read_config(write_config("free", siting={"require": []}))]
+@pytest.fixture(scope="module")
+def first(write_shared_config):
+    free = write_shared_config("free", siting={"require": []})
+    configs = [read_config(write_shared_config("toy")), read_config(free)]
     return compare_scenarios(configs)[0]
 
 

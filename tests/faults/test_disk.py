@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from tests.faults.processes import files_in, one_line, visible
+from tests.faults.processes import ended, files_in, one_line, visible
 
 from clinic_siting.siting import verify_folder
 
@@ -12,9 +12,7 @@ from clinic_siting.siting import verify_folder
 ROOM_KB = [40, 760]
 
 
-def test_a_full_disk_is_refused_and_earlier_results_stay_whole(
-    command, run, small_disk, toy_config, other_config
-):
+def test_a_full_disk_is_refused_and_earlier_results_stay_whole(command, small_disk, toy_config, other_config):
     disk = small_disk(4_000)
     words = ("--out", disk / "outputs", "--maps", disk / "maps")
     assert command("run", toy_config, *words)[0] == 0
@@ -23,7 +21,7 @@ def test_a_full_disk_is_refused_and_earlier_results_stay_whole(
     refused = 0
     for left in ROOM_KB:
         (disk / "ballast").write_bytes(b"0" * max(0, room - 1024 * left))
-        done = run("run", other_config, *words)
+        done = ended(command("run", other_config, *words))
         (disk / "ballast").unlink()
         if done.returncode:
             one_line(done, "cannot be written: No space left on device; nothing was changed there")
@@ -39,12 +37,12 @@ def test_a_full_disk_is_refused_and_earlier_results_stay_whole(
     assert refused >= 1
 
 
-def test_a_folder_that_is_read_only_is_refused(run, small_disk, toy_config):
+def test_a_folder_that_is_read_only_is_refused(command, small_disk, toy_config):
     disk = small_disk(4_000)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S603, S607 - our own words
-    done = run("run", toy_config, "--out", disk / "outputs", "--maps", disk / "maps")
+    done = ended(command("run", toy_config, "--out", disk / "outputs", "--maps", disk / "maps"))
     one_line(done, "outputs cannot be written: Read-only file system; nothing was changed there")
-    done = run("matrix", toy_config, "--out", disk / "times.csv")
+    done = ended(command("matrix", toy_config, "--out", disk / "times.csv"))
     one_line(done, "times.csv cannot be written: Read-only file system")
     assert visible(files_in(disk)) == {}
 

@@ -4,8 +4,11 @@ import os
 import resource
 import subprocess
 
+import numpy as np
 import pytest
 from tests.faults.processes import PROGRAM, files_in
+
+from clinic_siting import inspection
 
 # From what Python alone needs to what a run needs; threads of BLAS would ask for more than all else.
 MEGABYTES = [300, 450, 600, 700, 800, 900, 1000, 1200, 1500, 4000]
@@ -45,10 +48,9 @@ def test_however_little_memory_there_is_nothing_is_half_written(run, tmp_path, t
     assert len(said) >= len(ends) - 2
 
 
-def test_too_little_memory_is_said_in_words(run, tmp_path, toy_config):
-    prelude = "import numpy as np\nfrom clinic_siting import inspection\n"
-    prelude += "inspection.inspect = lambda *_a, **_k: np.ones(1 << 46)"
-    done = run("run", toy_config, prelude=prelude)
-    assert done.returncode == 1
-    assert done.stderr.startswith("clinic-siting: the machine ran short of memory; close other programs")
+def test_too_little_memory_is_said_in_words(command, tmp_path, toy_config, monkeypatch):
+    monkeypatch.setattr(inspection, "inspect", lambda *_, **__: np.ones(1 << 46))
+    code, _, complained = command("run", toy_config)
+    assert code == 1
+    assert complained.startswith("clinic-siting: the machine ran short of memory; close other programs")
     assert not (tmp_path / "outputs").exists()

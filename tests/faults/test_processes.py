@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.faults.processes import PROGRAM, files_in, one_line, visible
+from tests.faults.processes import PROGRAM, ended, files_in, one_line, visible
+
+from clinic_siting import pipeline
 
 RUNS = int(os.environ.get("CLINIC_SITING_KILLS", "60"))
 PAIRS = RUNS // 4
@@ -107,70 +109,39 @@ def test_a_run_that_is_killed_at_any_moment_leaves_whole_results(
     assert which(found, results, "") == 0
 
 
-FAULT = """
-from clinic_siting import pipeline
-def fail(*_arguments, **_options):
-    raise {error}
-pipeline.run = fail
-"""
-
-
 UNFORESEEN = {
-    "ZeroDivisionError('a\\nb')": "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay",
-    "MemoryError()": "the machine ran short of memory; close other programs, or choose a smaller area",
-    "ImportError('x.so: failed to map segment from shared object')": "the machine ran short of memory",
-    "OSError(12, 'Cannot allocate memory')": "the machine ran short of memory",
-    "RecursionError()": "an unforeseen fault, RecursionError",
+    ZeroDivisionError("a\nb"): "an unforeseen fault, ZeroDivisionError: a b. Earlier results stay",
+    MemoryError(): "the machine ran short of memory; close other programs, or choose a smaller area",
+    ImportError("x.so: failed to map segment from shared object"): "the machine ran short of memory",
+    OSError(12, "Cannot allocate memory"): "the machine ran short of memory",
+    RecursionError(): "an unforeseen fault, RecursionError",
 }
-# One process for all of them: all but the last end in SystemExit, which is caught; PROGRAM has the last word.
-ALL_FAULTS = f"""
-import sys
-from clinic_siting import pipeline
-from clinic_siting.cli import main
-faults = [{", ".join(UNFORESEEN)}]
-def fail(*_arguments, **_options):
-    raise faults[0]
-pipeline.run = fail
-while len(faults) > 1:
-    try:
-        main()
-    except SystemExit as end:
-        print("END", end.code, file=sys.stderr)
-    faults.pop(0)
-"""
 
 
-def test_a_fault_that_nobody_foresaw_is_one_line(run, toy_config, tmp_path):
-    done = run("run", toy_config, prelude=ALL_FAULTS)
-    said = done.stderr.split("END 1\n")
-    assert len(said) == len(UNFORESEEN), done.stderr
-    for lines, verdict in zip(said, UNFORESEEN.values(), strict=True):
-        one_line(subprocess.CompletedProcess(done.args, done.returncode, "", lines), verdict)
+@pytest.fixture
+def fails(monkeypatch):
+    """Let the line end in a fault."""
+
+    def let(error: BaseException) -> None:
+        def fail(*_arguments, **_options):
+            raise error
+
+        monkeypatch.setattr(pipeline, "run", fail)
+
+    return let
+
+
+@pytest.mark.parametrize(("error", "verdict"), UNFORESEEN.items(), ids=lambda value: type(value).__name__)
+def test_a_fault_that_nobody_foresaw_is_one_line(command, fails, toy_config, tmp_path, error, verdict):
+    fails(error)
+    one_line(ended(command("run", toy_config)), verdict)
     assert not (tmp_path / "outputs").exists()
 
 
-# One process for both ways to ask; what it would end with is shown as Python itself shows it.
-DETAILS = (
-    FAULT.format(error="ZeroDivisionError")
-    + """
-import os, sys, traceback
-from clinic_siting.cli import main
-sys.argv.append("--debug")
-try:
-    main()
-except ZeroDivisionError:
-    traceback.print_exc()
-print("END", file=sys.stderr)
-sys.argv.pop()
-os.environ["CLINIC_SITING_DEBUG"] = "1"
-"""
-)
-
-
-def test_who_asks_for_details_gets_them(run, toy_config):
-    done = run("run", toy_config, prelude=DETAILS)
-    assert done.returncode == 1
-    by_word, by_variable = done.stderr.split("END\n")
-    for said in (by_word, by_variable):
-        assert "Traceback" in said
-        assert said.rstrip().endswith("ZeroDivisionError")
+def test_who_asks_for_details_gets_them(command, fails, toy_config, monkeypatch):
+    fails(ZeroDivisionError("deep"))
+    with pytest.raises(ZeroDivisionError, match="deep"):
+        command("run", toy_config, "--debug")
+    monkeypatch.setenv("CLINIC_SITING_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError, match="deep"):
+        command("run", toy_config)

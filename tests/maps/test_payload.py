@@ -63,6 +63,13 @@ def test_the_minutes_of_todays_clinics_travel_only_where_a_set_closes_one(
     assert closing["ranking"]["closed"] == {"1": [7]}
 
 
+def test_minutes_travel_to_the_candidates_of_the_sets_carried_alone(toy_map: MapData):
+    first = toy_map.ranking.head(1)
+    start = numbers(json.loads(payload(replace(toy_map, ranking=first)))["saves"]["start"])
+    carried = {site for j, site in enumerate(toy_map.times.site_id) if start[j + 1] > start[j]}
+    assert carried == set(first["sites"].iloc[0])
+
+
 def test_of_larger_sets_five_hundred_travel(toy_map: MapData):
     many = toy_map.ranking.sample(600, replace=True, random_state=1)
     chosen = ("C1", "C2", "C3")

@@ -19,9 +19,12 @@ from clinic_siting.siting import (
     Then,
     loosening,
     measure_sets,
+    measure_today,
     solve,
+    tree,
 )
 from clinic_siting.siting.bounds import TERMS, children_of, largest_later
+from clinic_siting.siting.by_tree import Noted
 from clinic_siting.siting.curve import worst_tenth_bound
 from clinic_siting.siting.field import field_of
 from clinic_siting.siting.pairs import pair_overlap, pairs_that_may_win
@@ -165,6 +168,29 @@ def test_the_best_so_far_is_kept_when_time_is_up():
     assert len(siting.plan.chosen) == 3
     assert not siting.plan.proven
     assert siting.plan.bound <= siting.plan.value
+
+
+@pytest.mark.usefixtures("only_the_tree")
+@pytest.mark.parametrize("n_open", [1, 2, 3])
+def test_sets_that_were_not_evaluated_in_time_keep_a_bound(monkeypatch, n_open):
+    monkeypatch.setattr(tree, "_evaluate", lambda *_: False)
+    wanted = Objective("weighted", Score({"mean": 1, "variation": 1}, "mad"))
+    case = town(4)
+    plan = solve(case, wanted, Rules(n_open), top=3, effort=Effort(0.2)).plan
+    assert 0 < plan.bound <= plan.value
+    assert plan.gap == pytest.approx((plan.value - plan.bound) / plan.value)
+    sets = np.array(list(combinations(range(7), n_open)))
+    best = wanted.values(measure_sets(case, sets), measure_today(case)).min()
+    assert plan.bound <= best + 1e-9
+
+
+def test_a_search_remembers_the_best_sets_that_it_looked_at():
+    sets = np.array(list(combinations(range(5), 2)))
+    noted = Noted(lambda asked: (asked * [10, 1]).sum(axis=1).astype(float), 3)
+    for part in (sets[4:], sets[:4]):
+        noted(part)
+    assert noted.best_with(2.0, np.array([0, 2])) == [(2.0, (0, 2)), (3.0, (0, 3))]
+    assert noted.best_with(1.0, np.array([0, 1])) == [(1.0, (0, 1)), (2.0, (0, 2)), (3.0, (0, 3))]
 
 
 @pytest.mark.usefixtures("only_the_tree")

@@ -25,15 +25,15 @@ def steps(data: MapData, minutes: FloatArray) -> IntArray:
 
 
 def saves(data: MapData) -> dict[str, Any]:
-    """Minutes to each candidate, only for the zones that it is nearer to than any clinic that stays open."""
+    """Minutes to each candidate of the sets carried, for zones nearer to it than to what stays open."""
     staying = data.sites.existing.intersection(data.times.site_id).difference(list(_closable(data)))
     today = data.today.minutes.to_numpy()
     if _closable(data):
         today = data.times.to(staying).min(axis=1, initial=np.inf)
     starts, zones, minutes = [0], [], []
-    for j, site in enumerate(data.times.site_id):
-        own = data.times.minutes[:, j]
-        nearer = np.flatnonzero(own < today) if site not in data.sites.existing else np.array([], dtype=int)
+    needed = data.times.site_id.isin({site for ids in _kept(data)["sites"] for site in ids})
+    for j, own in enumerate(data.times.minutes.T):
+        nearer = np.flatnonzero(own < today) if needed[j] else np.array([], dtype=int)
         zones.append(nearer)
         minutes.append(steps(data, own[nearer]))
         starts.append(starts[-1] + len(nearer))

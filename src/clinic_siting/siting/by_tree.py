@@ -51,7 +51,7 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
         Where time was up before a set was found that breaks none.
     """
     field, deadline = field_of(question.case), Deadline.after(effort.time_limit_s)
-    costs = exact_costs(question, field)
+    costs = Noted(exact_costs(question, field), top)
     n_open, n_sites = question.rules.n_open, len(question.case.sites.candidates)
     starts = starting_sets(
         NearestCost.of_minutes(field), n_open, lines, seed=effort.seed, solver=effort.solver
@@ -66,6 +66,7 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
             raise reason
     found, bound = [(value, tuple(chosen.tolist()))], None
     if not question.rules.capacity:  # with it patients need not go to the nearest site
+        found = costs.best_with(value, chosen)
         least = _least_worst_tenth(question, field, lines, chosen, effort)
         found, bound = _prove(question, field, lines, found, top=top, deadline=deadline)
         bound = max(bound, least)
@@ -76,7 +77,8 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
     method = "swaps from several starts, every set evaluated exactly"
     if bound is not None:
         method += "; pruned enumeration for the proof"
-    return Answer(ranking, None if bound is None else sign * bound, method, complete=False)
+    known = None if bound is None or not np.isfinite(bound) else sign * bound
+    return Answer(ranking, known, method, complete=False)
 
 
 def _nothing_found(
@@ -89,6 +91,42 @@ def _nothing_found(
     return TimeLimitError(
         "no set of sites that keeps every rule was found in time; loosen one, or give more time.", words
     )
+
+
+class Noted:
+    """Costs that keep the best sets they were asked for.
+
+    Until as many good sets are known as are to be ranked, a tree can leave nothing out; a search by swaps
+    has looked at all that differ from its best in one site.
+
+    Parameters
+    ----------
+    costs
+        Exact costs of sets.
+    keep
+        How many of the best to keep.
+    """
+
+    def __init__(self, costs: Costs, keep: int) -> None:
+        self._costs, self._keep = costs, keep
+        self._best: dict[tuple[int, ...], float] = {}
+
+    def __call__(self, sets: IntArray) -> FloatArray:
+        """Ask, and note the best."""
+        values = self._costs(sets)
+        for row in np.argsort(values, kind="stable")[: self._keep].tolist():
+            self._best[tuple(sorted(sets[row].tolist()))] = float(values[row])
+        cheapest = sorted(self._best.items(), key=lambda one: (one[1], one[0]))
+        self._best = dict(cheapest[: self._keep])
+        return values
+
+    def best_with(self, value: float, chosen: IntArray) -> list[tuple[float, tuple[int, ...]]]:
+        """The best, (cost, set), with one of them first."""
+        first = tuple(sorted(chosen.tolist()))
+        others = [
+            (cost, sites) for sites, cost in self._best.items() if sites != first and value <= cost < BROKEN
+        ]
+        return [(value, first), *others][: self._keep]
 
 
 def exact_costs(question: Question, field: Field) -> Costs:

@@ -100,7 +100,7 @@ class Answer:
 
 def gap_of(value: float, bound: float | None) -> float | None:
     """How far a bound is from the value, relative to it; 0 where they tie, None without a bound."""
-    if bound is None:
+    if bound is None or not np.isfinite(bound):
         return None
     apart = abs(value - bound)
     return 0.0 if apart <= TIE else apart / max(abs(value), TIE)

@@ -102,9 +102,9 @@ class Tree:
             good = good[costs[good] <= np.partition(costs[good], self.keep - 1)[self.keep - 1] + TIE]
         for row in good.tolist():
             known[tuple(sorted(sets[row].tolist()))] = float(costs[row])
-        self.pool = self._best_first([(cost, chosen) for chosen, cost in known.items() if np.isfinite(cost)])
+        self.pool = self.ranked([(cost, chosen) for chosen, cost in known.items() if np.isfinite(cost)])
 
-    def _best_first(self, found: list[tuple[float, tuple[int, ...]]]) -> list[tuple[float, tuple[int, ...]]]:
+    def ranked(self, found: list[tuple[float, tuple[int, ...]]]) -> list[tuple[float, tuple[int, ...]]]:
         """Sort sets by cost, those that tie by their mean, those that tie in it by their place."""
         if len(found) < 2:
             return found
@@ -138,6 +138,7 @@ def in_order(field: Field, order: IntArray) -> Field:
 def search_tree(tree: Tree, deadline: Deadline) -> None:
     """Search until every set is evaluated or bounded, or time is up."""
     heap: list[tuple[float, tuple[int, ...], int]] = []
+    tree.pool = tree.ranked(tree.pool)
     if len(tree.held) < tree.n_open:  # else there is but one set, and it is at hand
         heap.append((-np.inf, tree.held, len(tree.held)))
     overlap = pair_overlap(tree.field, largest_useful_mean(tree))
@@ -151,12 +152,12 @@ def search_tree(tree: Tree, deadline: Deadline) -> None:
                 limit, threshold = largest_useful_mean(tree), tree.threshold
             nodes = [heappop(heap) for _ in range(min(BATCH, len(heap))) if heap[0][0] < tree.threshold]
             grown = pool.map(_grow, repeat(tree), nodes, repeat(limit), repeat(overlap))
-            for node, (children, sets) in zip(nodes, grown, strict=True):
+            for (bound, held, first), (children, sets, least) in zip(nodes, grown, strict=True):
                 for child in children:
                     if child[0] < tree.threshold:
                         heappush(heap, child)
-                if not _evaluate(tree, sets, deadline):
-                    heappush(heap, node)  # what was not looked at keeps its bound
+                if not _evaluate(tree, sets, deadline):  # what was not looked at keeps its bound
+                    heappush(heap, (max(bound, least), held, first))
     best = tree.pool[0][0] if tree.pool else np.inf
     tree.bound = min(best, heap[0][0]) if heap else best
 
@@ -204,16 +205,20 @@ def largest_useful_mean(tree: Tree) -> float:
 
 def _grow(
     tree: Tree, node: tuple[float, tuple[int, ...], int], largest_mean: float, overlap: Overlap
-) -> tuple[list[tuple[float, tuple[int, ...], int]], IntArray]:
-    """Children of a node that may hold a winner; with a pair or less to add, the sets themselves."""
+) -> tuple[list[tuple[float, tuple[int, ...], int]], IntArray, float]:
+    """Children of a node that may hold a winner; with a pair or less to add, the sets themselves.
+
+    Last what none of these sets can beat.
+    """
     bound, held, first = node
     more = tree.n_open - len(held)
     held_array = np.array(held, dtype=np.int64)
     children = children_of(tree.field, held_array, first, more, tree.terms, largest_mean)
     alive = np.flatnonzero(children.bound < tree.threshold)
+    least = float(children.bound[alive].min(initial=np.inf))
     if more == 1:
         sets = np.column_stack([np.tile(held_array, (len(alive), 1)), alive + first])
-        return [], sets
+        return [], sets, least
     if more == 2:
         one, other = pairs_that_may_win(
             children,
@@ -224,11 +229,11 @@ def _grow(
             largest_mean=largest_mean,
         )
         one, other = _quick(tree, held_array, one + first, other + first)
-        return [], np.column_stack([np.tile(held_array, (len(one), 1)), one, other])
+        return [], np.column_stack([np.tile(held_array, (len(one), 1)), one, other]), least
     found = [
         (max(bound, float(children.bound[j])), (*held, first + j), first + j + 1) for j in alive.tolist()
     ]
-    return found, np.empty((0, tree.n_open), dtype=np.int64)
+    return found, np.empty((0, tree.n_open), dtype=np.int64), least
 
 
 def _quick(tree: Tree, held: IntArray, one: IntArray, other: IntArray) -> tuple[IntArray, IntArray]:
