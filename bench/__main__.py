@@ -20,6 +20,7 @@ PARTS = {
     "travel": ("-m", "bench.travel"),
     "isochrones": ("-m", "bench.isochrones"),
     "siting": ("-m", "bench.siting"),
+    "maps": ("-m", "bench.maps"),
     "app": ("-m", "bench.app", "config/lsesn.yaml"),
     "scale": ("-m", "bench.scale"),
     "line": ("-m", "bench.line"),

@@ -89,10 +89,10 @@ def description(packages: tuple[str, ...]) -> str:
     """One line: processor, cores, memory, system, versions, and how busy it was."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = ", ".join(f"{package} {version(package)}" for package in packages)
+    versions = "".join(f", {package} {version(package)}" for package in packages)
     return (
         f"{_processor()}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, {versions}; load {os.getloadavg()[0]:.1f} at the start"
+        f"Python {platform.python_version()}{versions}; load {os.getloadavg()[0]:.1f} at the start"
     )
 
 

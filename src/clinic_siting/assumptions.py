@@ -182,9 +182,10 @@ def _clinics(answer: Answer, config: Config) -> Iterator[Assumption]:
         names = "; ".join(map(str, may_run["name"]))
         why = "May already run such a clinic, which nobody could confirm; taken as not open today."
         yield Assumption("Candidates in doubt", names, UNVERIFIED, why)
+    where = " in the area" if config.sites.candidates == "in_area" else ""
     yield Assumption(
         "Candidates",
-        f"{len(answer.ground.sites.candidates):,} sites that could open ({config.sites.candidates})",
+        f"{len(answer.ground.sites.candidates):,} sites{where} that could open",
         OBSERVED,
         _of(answer.ground.data.manifest, "sites.csv", "vintage"),
     )

@@ -1,6 +1,7 @@
 """An answer becomes what a report is made from; the report itself never sees an answer or a config."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from clinic_siting.pipeline import Answer
 from clinic_siting.report import Evidence, Provenance, ReportData, Robustness, site_table
 
 RANKED = 500
+# Keeps a figure and its sign on one line, as everywhere on paper.
+PERCENT = "\u00a0%"
 # Of the robustness tables, by file; the report knows them by the name alone.
 ENDING = ".csv"
 
@@ -67,7 +70,7 @@ def brief(
         places=shown.places[~shown.places["name"].isin(names.SKIP_TOWNS)],
         short_names={str(s): names.short_of(ground.sites.name_of(s)) for s in ground.sites.site_id},
         method=method(answer, config),
-        caveats=caveats(answer, config),
+        caveats=printed(caveats(answer, config)),
         assumptions=assumptions(answer, config),
         bands_min=config.access.bands_min,
         standard_min=config.access.standard_min,
@@ -75,6 +78,17 @@ def brief(
         demand_unit=MODELS[config.demand.model],
         counts_are_real=config.demand.model == "referrals",
     )
+
+
+def printed(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Sentences as they stand on a page: a percentage is written as its tables write it.
+
+    Examples
+    --------
+    >>> printed(["better by 3.9%"])[0].replace(PERCENT, " %")
+    'better by 3.9 %'
+    """
+    return tuple(re.sub(r"(?<=\d)%", PERCENT, text) for text in sentences)
 
 
 def _evidence(answer: Answer, shown: MapData, tables: Mapping[str, pd.DataFrame]) -> Evidence:
@@ -108,7 +122,7 @@ def _provenance(answer: Answer, config: Config, shown: MapData, versions: Mappin
 def _robustness(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -> Robustness:
     name_of = answer.ground.sites.name_of
     return Robustness(
-        sentences=tuple(robustness_in_words(answer.siting, answer.trials, config.siting.score, name_of)),
+        sentences=printed(robustness_in_words(answer.siting, answer.trials, config.siting.score, name_of)),
         tables={name.removesuffix(ENDING): table for name, table in tables.items()},
         within=config.robustness.near_best,
     )

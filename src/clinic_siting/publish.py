@@ -12,7 +12,7 @@ import pandas as pd
 
 from clinic_siting import evidence, files, inspection, report, sources
 from clinic_siting.assumptions import caveats
-from clinic_siting.briefing import brief
+from clinic_siting.briefing import brief, printed
 from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
@@ -134,7 +134,7 @@ def _phases(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) 
     if "phases.csv" not in tables:
         return ()
     name_of, standard = answer.ground.sites.name_of, config.access.standard_min
-    return tuple(evidence.phases_in_words(tables["phases.csv"], name_of, standard_min=standard))
+    return printed(evidence.phases_in_words(tables["phases.csv"], name_of, standard_min=standard))
 
 
 def map_data(answer: Answer, config: Config, *, fingerprint: str, phases: tuple[str, ...] = ()) -> MapData:
@@ -170,14 +170,16 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str, phases: tuple[
         rules=_rules_in_words(config),
         tiles=None if config.tiles is None else (config.tiles.address, config.tiles.credit),
         patients=ground.patients if weighted(answer) else None,
-        caveats=caveats(answer, config),
+        caveats=printed(caveats(answer, config)),
         snap_m=pd.Series(ground.zone_snap.straight_m, index=ground.zone_snap.index).reindex(
             ground.zones.zone_id
         ),
         robustness=_worlds_of_travel(answer, config),
         all_ranked=answer.siting.complete and not answer.siting.limits,
         phases=phases,
-        certainty=tuple(evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)),
+        certainty=printed(
+            evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)
+        ),
     )
 
 

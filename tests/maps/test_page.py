@@ -1,5 +1,6 @@
 """The page as a reader meets it: in a real browser, with the network off."""
 
+import io
 import re
 from dataclasses import replace
 
@@ -8,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from PIL import Image, ImageChops
 
 from clinic_siting.access import measure_access
 from clinic_siting.maps import IndexEntry, MapData, render_index, render_map
 from clinic_siting.robustness import preference_in_words, weight_prices
 from clinic_siting.siting import Score
-from clinic_siting.tables import Isochrones
+from clinic_siting.tables import Isochrones, Sites
 
 pytestmark = pytest.mark.browser
 DESKTOP = {"width": 1280, "height": 800}
@@ -202,6 +204,14 @@ def test_a_place_that_cannot_be_answered_is_answered_plainly(visit, html, text, 
     assert answer in page.inner_text("#place-answer")
 
 
+@pytest.mark.parametrize("text", ["westgate on sea", "Westgate-on-Sea.", " WESTGATE  ON-SEA "])
+def test_a_town_is_found_however_its_marks_are_typed(visit, html, text):
+    page = visit(html)
+    page.fill("#place-input", text)
+    page.keyboard.press("Enter")
+    assert "Westgate-on-Sea" in page.inner_text("#place-answer")
+
+
 def test_suggestions_are_reached_by_keyboard(visit, html):
     page = visit(html)
     page.focus("#place-input")
@@ -245,6 +255,22 @@ def test_a_click_on_a_candidate_tells_its_best_partner_and_shows_the_pair(visit,
     assert "Not the plan" in page.inner_text("#result-sites")
 
 
+def test_of_two_candidates_at_one_point_each_can_be_reached(visit, toy_map: MapData):
+    table = toy_map.sites.table.copy()
+    table.loc["C5", ["lon", "lat"]] = table.loc["C4", ["lon", "lat"]].to_list()
+    page = visit(render_map(replace(toy_map, sites=Sites(table.reset_index()))))
+    click_at(page, "(() => { const s = model.sites.find((s) => s.id === 'C4'); return [s.x, s.y]; })()")
+    names = {"Cape Hospital", "Dune Hospital"}
+    first = page.inner_text(".leaflet-popup-content h3")
+    (other,) = names - {first}
+    for expected, following in ((other, first), (first, other)):
+        page.click(f".leaflet-popup-content .others >> text={expected}")
+        popup = page.locator(".leaflet-popup-content").last
+        assert popup.locator("h3").inner_text() == expected
+        assert popup.locator(".others").inner_text() == following
+        assert page.evaluate("() => document.activeElement.className") == "pop"
+
+
 def click_at(page, grid_point):
     """Click where a point of the grid lies on the screen."""
     at = page.evaluate(
@@ -261,6 +287,35 @@ def test_enter_on_the_map_tells_about_its_middle(visit, html):
     page.focus(".folium-map")
     page.keyboard.press("Enter")
     assert page.locator(".leaflet-popup-content").count() == 1
+
+
+COUNTING = """() => {
+  const { canvas } = clinicPage, draw = canvas.drawScene;
+  clinicPage.drawings = 0;
+  canvas.drawScene = (ctx) => { clinicPage.drawings++; draw.call(canvas, ctx); };
+}"""
+
+
+def test_a_map_that_moved_looks_as_if_drawn_anew(visit, html):
+    page = visit(html, reduced_motion="reduce")
+    page.evaluate(COUNTING)
+    page.evaluate("() => clinicPage.map.panBy([60, -40], { animate: false })")
+    assert page.evaluate("() => clinicPage.drawings") == 0
+    moved = picture(page)
+    page.evaluate("() => clinicPage.canvas.redraw()")
+    anew = picture(page)
+    assert ImageChops.difference(moved, anew).convert("L").getextrema()[1] <= SMOOTHING
+    page.evaluate("() => clinicPage.map.panBy([900, 0], { animate: false })")
+    assert page.evaluate("() => clinicPage.drawings") >= 2
+
+
+# Edges are smoothed a little differently where a canvas begins elsewhere; a misplaced word differs by 100.
+SMOOTHING = 30
+
+
+def picture(page):
+    """The map as the screen shows it."""
+    return Image.open(io.BytesIO(page.locator(".folium-map").screenshot())).convert("RGB")
 
 
 def test_an_alliance_has_its_own_view(visit, html, toy_map: MapData):
@@ -338,6 +393,10 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_layers_a_list(visit, html):
     assert page.is_hidden("#layers")
     page.select_option("#layer-select", "change")
     assert page.locator("#strip li").count() == 6
+    for layer in page.locator("#layer-select option").evaluate_all("all => all.map((o) => o.value)"):
+        page.select_option("#layer-select", layer)
+        cut = "(all) => all.filter((li) => li.scrollWidth > li.clientWidth).map((li) => li.textContent)"
+        assert page.locator("#strip li").evaluate_all(cut) == []
     assert page.is_hidden("#legend")
     page.click("#key-toggle")
     assert page.is_visible("#legend")

@@ -1,6 +1,7 @@
 """Drawings that say what the figures say, are whole, and have the same bytes each time."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic_siting.report import figures, theme
+from clinic_siting.report import figures, map_figure, theme
 from clinic_siting.report.labels import Label, place_labels
 from clinic_siting.report.map_figure import band_shares, map_pair
 from clinic_siting.report.map_shapes import area_minutes, band_names, band_of
+from clinic_siting.tables import Access
 
 
 def said(svg: str) -> list[str]:
@@ -77,6 +79,14 @@ def test_the_maps_name_the_new_clinics_in_the_second_only(data):
     for site in data.plan.chosen:
         assert texts.count(data.short(site)) <= 1
     assert data.set_name(data.plan.chosen) in picture.alt
+
+
+@pytest.mark.parametrize(("minutes", "white"), [(10.0, False), (200.0, True)])
+def test_towns_are_written_in_white_on_dark_bands_alone(data, monkeypatch, minutes, white):
+    monkeypatch.setattr(map_figure, "NEAR_DEG", 0.0)
+    same = Access(data.planned.table.assign(minutes=minutes))
+    svg = map_pair(replace(data, today=same, planned=same)).svg
+    assert (theme.DARK_RIM in svg) == white
 
 
 def test_a_map_of_hostile_names_is_whole(hostile):

@@ -1,6 +1,7 @@
-/* Two canvases in the map's own pane: they travel with a drag, and are drawn anew where it ends. */
+/* Two canvases in the map's own pane: they travel with a drag. Where it ends the words are set anew; the ground,
+   which costs five times as much, only where its margin has been used up. */
 const MapCanvas = (() => {
-  const PADDING = 0.2;
+  const PADDING = 0.3;
   const SEA = "#E6EEF3";
 
   const Layer = L.Layer.extend({
@@ -27,7 +28,7 @@ const MapCanvas = (() => {
 
     getEvents() {
       return {
-        moveend: this.redraw,
+        moveend: this.settle,
         move: this.onMove,
         viewreset: this.redraw,
         resize: this.redraw,
@@ -41,14 +42,34 @@ const MapCanvas = (() => {
       if (!this.drawn) return;
       const scale = this.map.getZoomScale(zoom, this.drawn.zoom);
       const offset = this.map._latLngToNewLayerPoint(this.drawn.corner, zoom, center);
-      for (const canvas of [this.ground, this.words]) L.DomUtil.setTransform(canvas, offset, scale);
+      for (const canvas of [this.ground, this.words]) {
+        const shift = canvas === this.words ? this.written.subtract(this.drawn.layerCorner).multiplyBy(scale) : L.point(0, 0);
+        L.DomUtil.setTransform(canvas, offset.add(shift), scale);
+      }
     },
 
     /* A long drag would run off the margin before it ends. */
     onMove() {
       if (!this.drawn || this.map._animatingZoom || this.map.getZoom() !== this.drawn.zoom) return;
+      if (!this.covers()) this.redraw();
+    },
+
+    /* Whether the ground that is drawn fills the view. */
+    covers() {
       const moved = this.map.containerPointToLayerPoint([0, 0]).subtract(this.drawn.at);
-      if (Math.abs(moved.x) > this.drawn.pad.x || Math.abs(moved.y) > this.drawn.pad.y) this.redraw();
+      return Math.abs(moved.x) <= this.drawn.pad.x && Math.abs(moved.y) <= this.drawn.pad.y;
+    },
+
+    settle() {
+      const same = this.drawn && !this.ratio && this.map.getZoom() === this.drawn.zoom && this.map.getSize().equals(this.drawn.size);
+      if (same && this.covers()) this.write();
+      else this.redraw();
+    },
+
+    write() {
+      const { size, pad } = this.drawn;
+      this.written = this.map.containerPointToLayerPoint([0, 0]).subtract(pad);
+      this.drawWords(this.prepare(this.words, size, pad, this.written), size, pad);
     },
 
     redraw() {
@@ -63,11 +84,12 @@ const MapCanvas = (() => {
       const scale = 2 ** (zoom - this.model.zoom);
       if (!this.scene || this.scene.scale !== scale) this.scene = Ground.scene(this.model, scale);
       const world = this.map.getPixelOrigin().add(corner);
-      this.drawn = { zoom, pad, at, world, corner: this.map.layerPointToLatLng(corner) };
+      this.drawn = { zoom, size, pad, at, world, layerCorner: corner, corner: this.map.layerPointToLatLng(corner) };
+      this.written = corner;
       if (this.ratio) this.drawForPaper(size, pad, corner);
       else {
         this.drawScene(this.prepare(this.ground, size, pad, corner));
-        this.drawWords(this.prepare(this.words, size, pad, corner), size, pad);
+        this.write();
       }
       if (this.onDrawn) this.onDrawn(this);
     },
@@ -98,10 +120,11 @@ const MapCanvas = (() => {
     drawWords(ctx, size, pad) {
       ctx.translate(pad.x, pad.y);
       const state = this.stateOf(this.map);
+      const world = this.map.getPixelOrigin().add(this.written).add(pad);
       const view = {
         scale: this.scene.scale,
-        left: this.drawn.world.x + pad.x,
-        top: this.drawn.world.y + pad.y,
+        left: world.x,
+        top: world.y,
         width: size.x,
         height: size.y,
         zoom: this.map.getZoom(),
@@ -133,14 +156,14 @@ const MapCanvas = (() => {
       return [world.x / this.scene.scale, world.y / this.scene.scale];
     },
 
-    /* The clinic or candidate under a point: the largest of those that are near enough. */
-    siteAt(point) {
+    /* Clinics and candidates under a point, the largest first, then the nearest. */
+    sitesAt(point) {
       const hits = this.discs
         .map((d) => ({ ...d, far: Math.hypot(d.x - point.x, d.y - point.y) }))
         .filter((d) => d.far <= Math.max(d.r, 6) + 2);
       const weight = { chosen: 0, existing: 1, candidate: 2 };
       hits.sort((a, b) => weight[a.kind] - weight[b.kind] || a.far - b.far);
-      return hits.length ? hits[0].j : -1;
+      return hits.map((d) => d.j);
     },
 
     latLngOf(x, y) {

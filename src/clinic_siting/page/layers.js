@@ -76,7 +76,7 @@ const Layers = (() => {
         heads: null,
         rows: colours.map((colour, k) => row(colour, names[k], "")),
         note: "By car, one way, mean of each area",
-        strip: ["over 45", "30 to 45", "15 to 30", "1 to 15", "no change", "longer"],
+        strip: ["over 45", "to 45", "to 30", "to 15", "under 1", "longer"],
         rings: false,
       },
     };
@@ -132,6 +132,7 @@ const Layers = (() => {
     const names = ["up to 100 m", "100 to 250 m", "250 to 500 m", "500 m to 1 km", "over 1 km"];
     return gradedLayer(model.area.snap, SNAP_M, Theme.SNAP, names, {
       title: "Metres to the nearest known road",
+      strip: ["to 100 m", "to 250", "to 500", "to 1 km", "over 1 km"],
       note: "Straight metres from the middle of each small area to its road, mean of each area. Far from a known road, minutes are less sure.",
     });
   }
@@ -141,7 +142,7 @@ const Layers = (() => {
     return gradedLayer(model.area.decile, [2.5, 4.5, 6.5, 8.5], Theme.DEPRIVED, names, {
       title: "Deprivation (England’s tenths)",
       note: "Mean tenth of each area’s small areas",
-      strip: ["most", "3–4", "5–6", "7–8", "least deprived"],
+      strip: ["1–2 most", "3–4", "5–6", "7–8", "9–10 least"],
     });
   }
 

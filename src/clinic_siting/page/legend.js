@@ -51,6 +51,8 @@ const Legend = (() => {
       legend.note ? el("p", { class: "quiet" }, legend.note) : null,
       symbols(model, state),
       el("p", { class: "quiet dates" }, dates(model)));
+    // Names are longer than bands: they flow in two lines, and those that have no room stand in the legend alone.
+    Panel.slot("strip").classList.toggle("names", !legend.strip);
     const strip = legend.strip || legend.rows.map((r) => r.name);
     Panel.fill("strip", legend.rows.slice(0, strip.length).map((r, k) => el("li", {}, swatch(r.colour), el("span", {}, strip[k]))));
   }

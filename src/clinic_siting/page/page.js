@@ -55,7 +55,7 @@ function startPage(map) {
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
       isochrones: drawn[state.layerName] || [],
-      taken: small && !printing ? [...edgeBoxes(), [0, size.y - 24, size.x, size.y]] : [
+      taken: small && !printing ? [...edgeBoxes(), [0, size.y - 36, size.x, size.y]] : [
         ...edgeBoxes(),
         [size.x - 242, size.y - 366, size.x, size.y],
         [size.x - 60, 0, size.x, 100],
@@ -179,7 +179,7 @@ function startPage(map) {
     const corners = L.latLngBounds(canvas.latLngOf(box[0], box[1]), canvas.latLngOf(box[2], box[3]));
     const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
     const options = small
-      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 28] }
+      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 36] }
       : { paddingTopLeft: [24, alliance < 0 ? -8 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), alliance < 0 ? 16 : 24] };
     map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
   }
@@ -203,20 +203,27 @@ function startPage(map) {
     tell(content.innerText.replace(/\s*\n\s*/g, "; "));
   }
 
+  /* What stands at the same point is offered beside it, since one would hide the other at any zoom. */
+  function openSite(j, here) {
+    map.closePopup();
+    state.site = j;
+    const others = here.filter((k) => k !== j);
+    const content = Popups.site(model, state, j, others, (k) => openSite(k, here).focus());
+    openPopup(content, canvas.latLngOf(model.sites[j].x, model.sites[j].y));
+    drawMap();
+    return content;
+  }
+
   function clickAt(point) {
-    const j = canvas.siteAt(point);
-    if (j >= 0) {
-      state.site = j;
-      state.area = -1;
-      openPopup(Popups.site(model, state, j), canvas.latLngOf(model.sites[j].x, model.sites[j].y));
-    } else {
-      const [x, y] = canvas.gridAt(point);
-      const k = Geometry.areaAt(model.areas, x, y);
-      state.area = k;
-      state.site = -1;
-      if (k >= 0) openPopup(Popups.area(model, state, k), map.containerPointToLatLng(point));
-      else map.closePopup();
+    const here = canvas.sitesAt(point);
+    if (here.length) {
+      openSite(here[0], here);
+      return;
     }
+    map.closePopup();
+    const [x, y] = canvas.gridAt(point);
+    state.area = Geometry.areaAt(model.areas, x, y);
+    if (state.area >= 0) openPopup(Popups.area(model, state, state.area), map.containerPointToLatLng(point));
     drawMap();
   }
 
@@ -235,7 +242,7 @@ function startPage(map) {
       drawMap();
     });
     map.on("mousemove", (event) => {
-      map.getContainer().style.cursor = canvas.siteAt(event.containerPoint) >= 0 ? "pointer" : "";
+      map.getContainer().style.cursor = canvas.sitesAt(event.containerPoint).length ? "pointer" : "";
     });
     map.getContainer().addEventListener("keydown", (event) => {
       map.getContainer().classList.add("keys");

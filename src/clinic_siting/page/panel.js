@@ -200,9 +200,11 @@ const Panel = (() => {
     icb: "Integrated care boards, the part inside the area.",
   };
 
+  const HEADS = { alliance: "alliance", decile: "tenth", clinic: "nearest today", icb: "board" };
+
   function gains(model, state) {
     const rows = groupRows(model, state, state.gainsTab);
-    const heads = ["", model.meta.unit, "today, min", "plan, min", "change", `within ${model.meta.standard} min, %`];
+    const heads = [HEADS[state.gainsTab], model.meta.unit, "today, min", "plan, min", "change", `within ${model.meta.standard} min, %`];
     const cells = rows.map((r) => [r.name, Words.whole(r.demand), Words.minutes(r.before), Words.minutes(r.after),
       Words.signed(r.after - r.before, 1), `${Words.fixed(100 * r.within[0], 0)} → ${Words.fixed(100 * r.within[1], 0)}`]);
     fill("gains-chart", state.tables
@@ -232,7 +234,7 @@ const Panel = (() => {
     const rows = groupRows(model, state, "alliance").map((r) => line(r.name, r.demand, r.before, r.after, r.within));
     const [b, a] = [Model.measures(model, state.before, -1), Model.measures(model, state.outcome, -1)];
     const total = model.zones.cases.reduce((sum, d) => sum + d, 0);
-    fill("print-table", Charts.table(["", unit, "today min", "plan min", "change min", `within ${standard} min, %`], rows,
+    fill("print-table", Charts.table(["alliance", unit, "today min", "plan min", "change min", `within ${standard} min, %`], rows,
       { kinds: ["", "num", "num", "num", "num", "num"], foot: line("All patients", total, b.mean, a.mean, [b.coverage, a.coverage]) }));
   }
 

@@ -4,7 +4,8 @@ const Place = (() => {
   const MOST = 6;
   const NEAR_TOWN = 700;
 
-  const tidy = (text) => text.trim().toUpperCase().replace(/\s+/g, " ");
+  /* "st. albans" and "clacton on sea" mean what the map writes "St Albans" and "Clacton-on-Sea". */
+  const tidy = (text) => text.toUpperCase().replace(/[.'’]/g, "").replace(/[\s,-]+/g, " ").trim();
 
   /* "co151ab", "CO15 1AB", "CO15 1" → the sector CO15 1; "CO15" → all its sectors. */
   function sectorOf(text) {
@@ -21,7 +22,7 @@ const Place = (() => {
       if (!districts.has(district)) districts.set(district, []);
       districts.get(district).push(k);
     }
-    const towns = model.places.name.map((name) => name.toLowerCase());
+    const towns = model.places.name.map(tidy);
 
     const fromSector = (name) => {
       const k = sectors.get(name);
@@ -46,7 +47,7 @@ const Place = (() => {
       if (districts.has(words)) return fromDistrict(words);
       const sector = sectorOf(text);
       if (sector && sectors.has(sector)) return fromSector(sector);
-      const town = suggestTowns(words.toLowerCase())[0];
+      const town = suggestTowns(words)[0];
       return town === undefined ? null : fromTown(town);
     }
 
@@ -68,7 +69,7 @@ const Place = (() => {
       for (const name of sectors.keys()) {
         if (names.length < MOST && (name.startsWith(words) || name.replace(" ", "").startsWith(words.replace(/ /g, "")))) names.push(name);
       }
-      for (const k of suggestTowns(words.toLowerCase())) if (names.length < MOST && !names.includes(model.places.name[k])) names.push(model.places.name[k]);
+      for (const k of suggestTowns(words)) if (names.length < MOST && !names.includes(model.places.name[k])) names.push(model.places.name[k]);
       return names;
     }
 

@@ -13,6 +13,7 @@ const PlaceNames = (() => {
   const FAR_TOWN = 60000;
   const TOWN_ROOM = 4;
   const SHIELD_GAP = 110;
+  const INK_SAMPLES = 5;
 
   function draw(ctx, placer, model, state, view) {
     const ground = groundInk(model, state, view);
@@ -93,6 +94,14 @@ const PlaceNames = (() => {
     };
   }
 
+  /* The ink that most of a word stands on. */
+  function inkOf(ground, box) {
+    const [y, step] = [(box[1] + box[3]) / 2, (box[2] - box[0]) / (INK_SAMPLES + 1)];
+    const found = Array.from({ length: INK_SAMPLES }, (_, k) => ground(box[0] + (k + 1) * step, y));
+    if (found.every((style) => style === null)) return null;
+    return 2 * found.filter((style) => style === WHITE).length > INK_SAMPLES ? WHITE : PALE;
+  }
+
   function labelCounties(ctx, placer, model, ground, view) {
     if (view.zoom > 10.5) return;
     const size = view.small ? 11 : 12;
@@ -112,7 +121,7 @@ const PlaceNames = (() => {
       }
       if (!box) continue;
       const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-      const style = ground(cx, cy) || FAINT;
+      const style = inkOf(ground, box) || FAINT;
       Labels.text(ctx, words, cx + spacing / 2, cy, { ...style, ink: style === PALE ? "#33434F" : style.ink, spacing });
     }
   }
@@ -140,7 +149,7 @@ const PlaceNames = (() => {
       if (!box && places.people[i] > KNOWN_TOWN) box = placer.place(x, y, w, size, 0, CENTRED, view.passable);
       if (!box) continue;
       const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-      const style = outside ? FAINT : ground(cx, cy) || PALE;
+      const style = outside ? FAINT : inkOf(ground, box) || PALE;
       Labels.text(ctx, places.label[i], cx, cy, style);
     }
   }

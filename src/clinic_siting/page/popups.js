@@ -70,8 +70,17 @@ const Popups = (() => {
     return el("div", { class: "pop" }, body.filter(Boolean));
   }
 
-  function site(model, state, j) {
-    return model.sites[j].open || state.outcome.sites.includes(j) ? clinic(model, state, j) : candidate(model, state, j);
+  const MOST_OTHERS = 6;
+
+  /* A clinic or a candidate, and what else stands at the same point, each a button. */
+  function site(model, state, j, others, pick) {
+    const told = model.sites[j].open || state.outcome.sites.includes(j) ? clinic(model, state, j) : candidate(model, state, j);
+    told.tabIndex = -1;
+    if (others.length) {
+      const button = (k) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => pick(k) }, model.sites[k].name));
+      told.append(el("p", { class: "quiet" }, "Also here, choose to see it:"), el("ul", { class: "others" }, others.slice(0, MOST_OTHERS).map(button)));
+    }
+    return told;
   }
 
   return { area, site };

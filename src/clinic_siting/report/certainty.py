@@ -60,7 +60,7 @@ def best_sets(data: ReportData) -> Table:
     """The best sets with their measures."""
     spread = data.variation
     columns = [
-        Column("", share=0.5),
+        Column("No.", share=0.5),
         Column("Sites", TO_LEFT, 4.6),
         Column("Score (1 = today)", share=1.3),
         Column("Average, min", share=1.2),

@@ -12,6 +12,8 @@ from clinic_siting.report.figures import before_after, s_curve
 PLACES_SHOWN = 8
 # A mean that moves by less is called unchanged.
 NOTICEABLE_MIN = 0.05
+# How many letters of a heading a column of one share holds.
+LETTERS_A_SHARE = 8.0
 FULL_MM, CURVE_MM = 170.0, 50.0
 
 
@@ -120,11 +122,11 @@ def clinics(data: ReportData) -> Section:
     ]
     columns = (
         Column("Clinic", TO_LEFT, 4.4),
-        Column("", TO_LEFT, 1.2),
+        Column("Role", TO_LEFT, 1.2),
         Column("Today", share=0.8),
         Column("With the plan", share=1.2),
         Column("Change", share=0.9),
-        Column("", share=0.8),
+        Column("in %", share=0.8),
     )
     strong = frozenset(place for place, role in enumerate(rows["role"]) if role == "all")
     note = "Clinics without patients from the area, today or with the plan, are left out."
@@ -166,7 +168,12 @@ def flows(data: ReportData, table_of: pd.DataFrame) -> Table:
             before, after = (float(wide[when].loc[alliance, site]) for when in ("today", "planned"))
             cells.append(_flow(before, after))
         rows.append(cells)
-    columns = [Column("From", TO_LEFT, 2.4), *(Column(names[site], share=1.0) for site in order)]
+    # As wide as the longest word of its heading asks for, lest two headings read as one.
+    widths = {site: max(map(len, names[site].split())) / LETTERS_A_SHARE for site in order}
+    columns = [
+        Column("From", TO_LEFT, 2.4),
+        *(Column(names[s], share=max(w, 0.8)) for s, w in widths.items()),
+    ]
     note = "With the plan; today's number in brackets where it is another. “–”: nobody."
     return table(
         f"Where patients come from: {data.demand_unit} by alliance and clinic", columns, rows, note=note

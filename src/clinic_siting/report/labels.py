@@ -41,6 +41,8 @@ class Label:
 
 
 Placed = tuple[Label, float, float, str]
+# Where along a word the ground is looked at.
+ALONG = (1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6)
 
 
 def place_labels(
@@ -90,10 +92,31 @@ def place_labels(
     return placed
 
 
+def points_under(placed: Placed, per_degree: tuple[float, float]) -> list[tuple[float, float]]:
+    """Longitude and latitude of some points on which a placed word stands, from left to right.
+
+    Parameters
+    ----------
+    placed
+        The word and its place.
+    per_degree
+        Points (1/72 inch) a degree of longitude and of latitude.
+    """
+    label, dx, dy, align = placed
+    width = _width(label)
+    start = dx - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+    lat = label.lat + dy / per_degree[1]
+    return [(label.lon + (start + share * width) / per_degree[0], lat) for share in ALONG]
+
+
+def _width(label: Label) -> float:
+    return len(label.text) * label.size_pt * (LETTER_BOLD if label.bold else LETTER)
+
+
 def _around(label: Label, across: float, up: float) -> list[tuple[float, float, str, Box]]:
     """Places to the right, above, below and to the left, with the boxes they would take."""
     x, y = label.lon * across, label.lat * up
-    width = len(label.text) * label.size_pt * (LETTER_BOLD if label.bold else LETTER)
+    width = _width(label)
     half, off = LINE * label.size_pt / 2, label.radius_pt + GAP_PT
     middle = [] if label.bold else [(0.0, 0.0, "center", (x - width / 2, y - half, x + width / 2, y + half))]
     return [

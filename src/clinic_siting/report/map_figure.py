@@ -9,7 +9,7 @@ import shapely
 from clinic_siting.report import theme, words
 from clinic_siting.report.blocks import Picture
 from clinic_siting.report.data import ReportData
-from clinic_siting.report.labels import Label, Placed, place_labels
+from clinic_siting.report.labels import Label, Placed, place_labels, points_under
 from clinic_siting.report.map_shapes import Ground, area_minutes, band_names, dissolve, lay_ground
 from clinic_siting.tables import FloatArray
 
@@ -45,7 +45,8 @@ def map_pair(data: ReportData) -> Picture:
             axes = figure.add_axes((left, LEGEND_MM / height, map_mm / WIDTH_MM, map_height / height))
             _paint_map(axes, ground, bands)
             _paint_sites(axes, data, chosen)
-            _write_names(axes, [name for name in placed if name[0].colour != theme.BLUE or chosen])
+            shown = [name for name in placed if name[0].colour != theme.BLUE or chosen]
+            _write_names(axes, shown, [_on_dark(name, ground, bands) for name in shown])
             figure.text(left, 1 - 1 / height, title, fontweight="bold", fontsize=9, va="top")
         _legend(figure, data, height)
 
@@ -144,20 +145,33 @@ def _names(data: ReportData, ground: Ground, area: shapely.Geometry) -> list[Pla
         away = np.hypot((sites["lon"] - row["lon"]) * ground.stretch, sites["lat"] - row["lat"])
         if not (away[sites.index.isin([*new.index, *existing.index])] < NEAR_DEG).any():
             wanted.append(Label(str(row["name"]), row["lon"], row["lat"], 6.2, 1.0))
-    width_pt = 72 * theme.MM * (WIDTH_MM - GAP_MM) / 2
     return place_labels(
         wanted,
-        per_degree=(
-            width_pt / (ground.east - ground.west),
-            width_pt * ground.height / (ground.north - ground.south),
-        ),
+        per_degree=_per_degree(ground),
         bounds=(ground.west, ground.south, ground.east, ground.north),
         most_plain=TOWNS,
     )
 
 
-def _write_names(axes: "Axes", placed: Sequence[Placed]) -> None:
-    for number, (label, dx, dy, align) in enumerate(placed):
+def _per_degree(ground: Ground) -> tuple[float, float]:
+    width_pt = 72 * theme.MM * (WIDTH_MM - GAP_MM) / 2
+    return (
+        width_pt / (ground.east - ground.west),
+        width_pt * ground.height / (ground.north - ground.south),
+    )
+
+
+def _on_dark(name: Placed, ground: Ground, bands: Mapping[int, shapely.Geometry]) -> bool:
+    """Whether most of a town's name stands on a dark band; clinics keep their own ink."""
+    if name[0].bold:
+        return False
+    lon, lat = zip(*points_under(name, _per_degree(ground)), strict=True)
+    dark = [shapely.contains_xy(shape, lon, lat) for band, shape in bands.items() if band >= theme.DARK_FROM]
+    return bool(dark) and 2 * int(np.any(dark, axis=0).sum()) > len(lon)
+
+
+def _write_names(axes: "Axes", placed: Sequence[Placed], on_dark: Sequence[bool]) -> None:
+    for number, ((label, dx, dy, align), dark) in enumerate(zip(placed, on_dark, strict=True)):
         axes.annotate(
             label.text,
             (label.lon, label.lat),
@@ -166,9 +180,9 @@ def _write_names(axes: "Axes", placed: Sequence[Placed]) -> None:
             ha=align,
             va="center",
             fontsize=label.size_pt,
-            color=label.colour,
+            color="white" if dark else label.colour,
             fontweight="bold" if label.bold else "normal",
-            gid=f"{theme.HALO}{number}",
+            gid=f"{theme.DARK_HALO if dark else theme.HALO}{number}",
         )
 
 

@@ -17,9 +17,12 @@ SECONDARY, RULE, SEA, OUTSIDE, COAST = "#4C6272", "#D8DDE0", "#E6EEF3", "#F4F4F1
 MINUTES = ("#FBF0B4", "#E0DB9C", "#ABBCA6", "#6C93A8", "#38608F", "#1F3F66", "#132A47", "#0A1830", "#050C18")
 SHORTER = ("#FFFFFF", "#D5ECDC", "#8CCBA3", "#35A065", "#00602C")
 LONGER = "#F6D3CF"
-# Names on a map carry this mark, for which they get a pale rim.
-HALO = "halo-"
+# On these white letters are read more easily than dark ones.
+DARK_FROM = 3
+# Names on a map carry one of these marks, for which they get a pale or a dark rim.
+HALO, DARK_HALO = "halo-", "dark-halo-"
 RIM = "paint-order:stroke;stroke:#ffffff;stroke-width:1.8px;stroke-linejoin:round;stroke-opacity:0.85"
+DARK_RIM = RIM.replace("#ffffff", INK.lower()).replace("0.85", "0.75")
 MM = 1 / 25.4
 BODY_PT, SMALL_PT = 8.0, 7.0
 # Arimo has Arial's widths, so that the layout holds wherever the page is read.
@@ -117,7 +120,8 @@ def _element(svg: str) -> str:
     element = svg[svg.index("<svg") :]
     element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, flags=re.DOTALL)
     element = re.sub(r"'Arimo', 'DejaVu Sans'(, sans-serif)?", FAMILIES, element)
-    element = re.sub(rf'<g id="{HALO}\d+">', f'<g style="{RIM}">', element)
+    for mark, rim in ((DARK_HALO, DARK_RIM), (HALO, RIM)):
+        element = re.sub(rf'<g id="{mark}\d+">', f'<g style="{rim}">', element)
     # A hundredth of a point is finer than print, and a third of the file.
     return re.sub(
         r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), element

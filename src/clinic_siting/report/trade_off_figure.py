@@ -21,7 +21,7 @@ LEFT_MM, BOTTOM_MM, RIGHT_MM, TOP_MM, BETWEEN_MM = 13.0, 11.0, 2.0, 3.0, 18.0
 LEAST_SPAN = 0.02
 GREY = "#AEB9C0"
 # Points nearer than this share a label, which stands so far from a ring or a point.
-TOGETHER_PT, RING_PT, POINT_PT = 9.0, 7.0, 4.5
+TOGETHER_PT, RING_PT, POINT_PT, LETTER_PT = 9.0, 7.0, 4.5, 4.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,13 +128,20 @@ def _number(axes: "Axes", data: ReportData, panel: Panel) -> None:
         else:
             groups.append([k])
     numbers, own = list(panel.points.index), JOINED.join(data.plan.chosen)
+    ends = -np.inf
     for group in groups:
         is_plan = own in set(panel.points["sites"].iloc[group])
         away = RING_PT if is_plan else POINT_PT
+        told = ", ".join(str(numbers[k]) for k in group)
+        begins = in_points[group[-1]][0] + away
+        # A number that would run into the one before stands below its point.
+        above = begins > ends
+        if above:
+            ends = begins + LETTER_PT * len(told)
         axes.annotate(
-            ", ".join(str(numbers[k]) for k in group),
+            told,
             xy[group[-1]],
-            (away, away - 1),
+            (away, away - 1 if above else -away - theme.BODY_PT + 1),
             textcoords="offset points",
             fontsize=theme.BODY_PT,
             fontweight="bold",

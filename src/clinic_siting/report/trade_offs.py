@@ -111,7 +111,7 @@ def _points(data: ReportData, front: ReadFront) -> Table:
     spread = data.variation
     shown = front.points.head(POINTS_SHOWN)
     columns = [
-        Column("", share=0.5),
+        Column("No.", share=0.5),
         Column("Sites", TO_LEFT, 4.2),
         Column("Average, min", share=1.1),
         Column("Spread" + ("" if spread == "gini" else ", min"), share=1.1),
@@ -189,7 +189,7 @@ def _phases(data: ReportData) -> list[Block]:
     if rows is None or rows.empty:
         return []
     columns = [
-        Column("", share=0.5),
+        Column("No.", share=0.5),
         Column("Opens", TO_LEFT, 2.6),
         Column("Average then, min", share=1.2),
         Column(f"Within {data.standard_min:g} min", share=1.1),
