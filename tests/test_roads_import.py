@@ -9,7 +9,7 @@ from clinic_siting import sources
 from clinic_siting.cli import app
 from clinic_siting.errors import ConfigError
 from clinic_siting.network import link_minutes, without_observed_speeds
-from clinic_siting.roads_import import Request, area_box, authority_places, import_roads, period_ratios
+from clinic_siting.roads_import import RoadImport, area_box, authority_places, import_roads, period_ratios
 from clinic_siting.tables import SpeedTables
 
 LON, LAT, STEP_LON, STEP_LAT, COLUMNS, ROWS = 0.40, 51.24, 0.03, 0.02, 9, 6
@@ -52,7 +52,7 @@ def quiet(_what, _share):
 
 def test_imported_roads_know_their_authorities_and_keep_to_the_area(toy_data, tmp_path):
     file = toyland_osm(tmp_path / "toyland.osm", numbered=True)
-    words = import_roads(Request(file, "", toy_data), progress=quiet)
+    words = import_roads(RoadImport(file, "", toy_data), progress=quiet)
     data = sources.open_data(toy_data)
     roads = sources.read_roads(data)
     assert len(roads.nodes) == NODES
@@ -74,7 +74,7 @@ def test_roads_without_numbers_take_the_ratio_that_the_old_roads_had(toy_data, t
     assert expected["am_peak"] > expected["off_peak"] >= 1
 
     file = toyland_osm(tmp_path / "toyland.osm", numbered=False)
-    words = import_roads(Request(file, "", toy_data), progress=quiet)
+    words = import_roads(RoadImport(file, "", toy_data), progress=quiet)
     assert "no observed speed applies" in words
     assert f"am_peak {expected['am_peak']:.3f}" in words
     data = sources.open_data(toy_data)
@@ -83,7 +83,7 @@ def test_roads_without_numbers_take_the_ratio_that_the_old_roads_had(toy_data, t
     ratio = link_minutes(roads, speeds, period="am_peak") / link_minutes(roads, speeds, period="fitted")
     assert ratio.to_numpy() == pytest.approx(np.full(len(ratio), expected["am_peak"]))
 
-    again = import_roads(Request(file, "", toy_data), progress=quiet)
+    again = import_roads(RoadImport(file, "", toy_data), progress=quiet)
     assert "the periods' ratios stay as they were" in again
     kept = sources.open_data(toy_data).table("periods.csv")
     assert kept["fitted_ratio"].tolist() == pytest.approx(expected.tolist())
@@ -92,7 +92,7 @@ def test_roads_without_numbers_take_the_ratio_that_the_old_roads_had(toy_data, t
 def test_a_data_folder_whose_roads_are_damaged_can_be_mended(toy_data, tmp_path):
     (toy_data / "road_edges.parquet").write_bytes(b"cut short")
     words = import_roads(
-        Request(toyland_osm(tmp_path / "toyland.osm", numbered=False), "", toy_data), progress=quiet
+        RoadImport(toyland_osm(tmp_path / "toyland.osm", numbered=False), "", toy_data), progress=quiet
     )
     assert "No period but fitted can be used" in words
     assert len(sources.read_roads(sources.open_data(toy_data)).nodes) == NODES
@@ -100,14 +100,14 @@ def test_a_data_folder_whose_roads_are_damaged_can_be_mended(toy_data, tmp_path)
 
 def test_a_folder_without_zones_gets_roads_without_authorities(tmp_path):
     file = toyland_osm(tmp_path / "toyland.osm", numbered=True)
-    import_roads(Request(file, "", tmp_path / "new"), progress=quiet)
+    import_roads(RoadImport(file, "", tmp_path / "new"), progress=quiet)
     links = sources.read_roads(sources.open_data(tmp_path / "new")).links
     assert links["authority"].isna().all()
 
 
 def test_the_zones_of_another_folder_may_tell_the_authorities(toy_data, tmp_path):
     file = toyland_osm(tmp_path / "toyland.osm", numbered=True)
-    import_roads(Request(file, "", tmp_path / "new", toy_data), progress=quiet)
+    import_roads(RoadImport(file, "", tmp_path / "new", toy_data), progress=quiet)
     links = sources.read_roads(sources.open_data(tmp_path / "new")).links
     assert links["authority"].notna().all()
 
@@ -118,7 +118,7 @@ def test_the_order_that_is_written_belongs_to_the_roads(toy_data, tmp_path):
     from clinic_siting.travel.orders import read_order  # noqa: PLC0415 - the same
 
     file = toyland_osm(tmp_path / "toyland.osm", numbered=True)
-    import_roads(Request(file, "", toy_data), progress=quiet)
+    import_roads(RoadImport(file, "", toy_data), progress=quiet)
     data = sources.open_data(toy_data)
     roads = sources.read_roads(data)
     network = road_network(roads, np.ones(len(roads.links)))
@@ -151,7 +151,7 @@ def test_the_area_reaches_beyond_its_zones():
 @pytest.mark.parametrize(("file", "place"), [(None, ""), ("roads.osm", "Lewes")])
 def test_exactly_one_of_file_and_place_is_asked_for(tmp_path, file, place):
     with pytest.raises(ConfigError, match="give either a file or --place"):
-        Request(file and tmp_path / file, place, tmp_path)
+        RoadImport(file and tmp_path / file, place, tmp_path)
 
 
 def test_the_command_says_what_was_imported(toy_data, tmp_path):

@@ -28,6 +28,7 @@ from clinic_siting.ground import (
 )
 from clinic_siting.network import snap
 from clinic_siting.placing import place_points
+from clinic_siting.siting import refuse_unknown_sites
 from clinic_siting.spreadsheets import read_bytes, read_table
 from clinic_siting.tables import Isochrones, RoadNetwork, Sites
 from clinic_siting.travel import TravelEngine, travel_times
@@ -207,12 +208,28 @@ def read_points(path: Path, data: sources.DataFolder) -> Sites:
     return Sites(table[["site_id", "lon", "lat"]].assign(status="candidate"))
 
 
+def refuse_unknown_places(site_ids: Iterable[str], sites: Sites) -> None:
+    """Refuse ids of sites that the data set does not have.
+
+    Parameters
+    ----------
+    site_ids
+        What was asked for.
+    sites
+        All sites.
+
+    Raises
+    ------
+    ConfigError
+        Naming each, and the likely spelling.
+    """
+    refuse_unknown_sites("isochrones: {} site(s) are not in the data set.", site_ids, sites.site_id, sites)
+
+
 def _places(figures: Figures, site_ids: list[str], points: list[tuple[float, float]]) -> pd.DataFrame:
     if not site_ids and not points:
         raise ConfigError("isochrones: name a site (--site) or a point (--at LON,LAT).")
-    unknown = [site for site in site_ids if site not in figures.sites.site_id]
-    if unknown:
-        raise ConfigError(f"isochrones: {len(unknown)} site(s) are not in the data set.", unknown)
+    refuse_unknown_places(site_ids, figures.sites)
     sites = figures.sites.table.loc[site_ids, ["lon", "lat"]]
     named = {f"{lon:g},{lat:g}": (lon, lat) for lon, lat in points}
     others = pd.DataFrame.from_dict(named, orient="index", columns=["lon", "lat"])

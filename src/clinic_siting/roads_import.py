@@ -23,7 +23,7 @@ MAX_SNAP_M = 5000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RoadImport:
     """What to import and where to.
 
     Attributes
@@ -55,7 +55,7 @@ class Request:
             raise ConfigError("roads import: give either a file or --place NAME.")
 
 
-def import_roads(request: Request, *, progress: Progress) -> str:
+def import_roads(wanted: RoadImport, *, progress: Progress) -> str:
     """Import roads and write their tables.
 
     Into a data folder everything goes that depends on the roads: their order of contraction, and,
@@ -64,7 +64,7 @@ def import_roads(request: Request, *, progress: Progress) -> str:
 
     Parameters
     ----------
-    request
+    wanted
         What, and where to.
     progress
         Called with what is being done and the share of it that is done, None where it is unknown.
@@ -80,14 +80,14 @@ def import_roads(request: Request, *, progress: Progress) -> str:
     OutputError
         Where the folder cannot be written.
     """
-    data = _data_of(request)
+    data = _data_of(wanted)
     places, authorities, box = (None, None, None) if data is None else _whereabouts(data)
-    if request.file is not None:
-        result = osm.read_roads_file(request.file, authorities=authorities, box=box, progress=progress)
+    if wanted.file is not None:
+        result = osm.read_roads_file(wanted.file, authorities=authorities, box=box, progress=progress)
     else:
-        result = osm.download_roads(request.place, authorities=authorities, progress=progress)
-    source = request.file.name if request.file else f"OpenStreetMap, {request.place}"
-    vintage = osm.file_vintage(request.file) if request.file else ""
+        result = osm.download_roads(wanted.place, authorities=authorities, progress=progress)
+    source = wanted.file.name if wanted.file else f"OpenStreetMap, {wanted.place}"
+    vintage = osm.file_vintage(wanted.file) if wanted.file else ""
     files, words = (
         osm.road_files(result, source=source, vintage=vintage),
         [osm.in_words(result, places=places)],
@@ -104,14 +104,14 @@ def import_roads(request: Request, *, progress: Progress) -> str:
     if order is not None:
         files[ROAD_ORDER] = order
     progress("writing", None)
-    osm.write_data_files(request.out, files)
+    osm.write_data_files(wanted.out, files)
     return "\n".join(words)
 
 
-def _data_of(request: Request) -> sources.DataFolder | None:
-    if request.data is not None:
-        return sources.open_data(request.data)
-    return sources.open_data(request.out) if (request.out / ZONES).is_file() else None
+def _data_of(wanted: RoadImport) -> sources.DataFolder | None:
+    if wanted.data is not None:
+        return sources.open_data(wanted.data)
+    return sources.open_data(wanted.out) if (wanted.out / ZONES).is_file() else None
 
 
 def _whereabouts(data: sources.DataFolder) -> tuple[pd.DataFrame, pd.DataFrame, osm.Box]:

@@ -41,10 +41,10 @@ def test_a_set_built_from_downloads_has_the_figures_it_was_cut_from_and_runs(
     kent, kent_zones, zone_files, own_sites, downloads, tmp_path
 ):
     out = tmp_path / "data" / "mine"
-    request = building.Request(
+    recipe = building.Recipe(
         out, kent / "data" / "kent", zone_files, own_sites, msoas=downloads / "MSOA21.gpkg"
     )
-    built = building.build_data(request)
+    built = building.build_data(recipe)
     data = sources.open_data(out)
     zones = sources.read_zones(data).table
     same = ["name", "msoa", "lad", "county", "icb_name", "alliance_name", "population", "age_85_plus"]
@@ -65,7 +65,7 @@ def test_the_manifest_vouches_for_every_file_and_names_what_it_was_built_from(
     kent, zone_files, own_sites, tmp_path
 ):
     out = tmp_path / "mine"
-    building.build_data(building.Request(out, kent / "data" / "kent", zone_files, own_sites))
+    building.build_data(building.Recipe(out, kent / "data" / "kent", zone_files, own_sites))
     manifest = sources.open_data(out).manifest
     for file, sha in manifest["sha256"].items():
         assert hashlib.sha256((out / file).read_bytes()).hexdigest() == sha
@@ -79,15 +79,15 @@ def test_the_manifest_vouches_for_every_file_and_names_what_it_was_built_from(
 def test_the_same_files_build_the_same_bytes(kent, zone_files, tmp_path):
     folders = [tmp_path / "a" / "mine", tmp_path / "b" / "mine"]
     for out in folders:
-        building.build_data(building.Request(out, kent / "data" / "kent", zone_files))
+        building.build_data(building.Recipe(out, kent / "data" / "kent", zone_files))
     first, second = ({p.name: p.read_bytes() for p in out.iterdir()} for out in folders)
     assert first == second
 
 
 def test_a_set_can_be_built_piece_by_piece(kent, zone_files, own_sites, tmp_path):
     out = tmp_path / "mine"
-    building.build_data(building.Request(out, kent / "data" / "kent", zone_files))
-    built = building.build_data(building.Request(out, sites=own_sites, existing=("RJZ01",)))
+    building.build_data(building.Recipe(out, kent / "data" / "kent", zone_files))
+    built = building.build_data(building.Recipe(out, sites=own_sites, existing=("RJZ01",)))
     assert built.made == ("sites.csv",)
     assert "zones.csv.gz" in built.carried
     sites = sources.read_sites(sources.open_data(out), sources.read_zones(sources.open_data(out)))
@@ -98,7 +98,7 @@ def test_what_did_not_match_is_counted_and_the_first_five_named(kent, kent_zones
     short = pd.read_csv(zone_files.deprivation).iloc[7:]
     short.to_csv(tmp_path / "short.csv", index=False)
     files = replace(zone_files, deprivation=tmp_path / "short.csv")
-    built = building.build_data(building.Request(tmp_path / "mine", kent / "data" / "kent", files))
+    built = building.build_data(building.Recipe(tmp_path / "mine", kent / "data" / "kent", files))
     said = building.in_words(built)
     assert f"short.csv (deprivation): {len(kent_zones) - 7:,} of {len(kent_zones):,} zones matched." in said
     first = ", ".join(kent_zones.index[:5])
@@ -109,20 +109,20 @@ def test_a_zone_without_a_point_is_refused_and_nothing_is_written(kent, zone_fil
     pd.read_csv(zone_files.centroids).iloc[2:].to_csv(tmp_path / "short.csv", index=False)
     files = replace(zone_files, centroids=tmp_path / "short.csv")
     with pytest.raises(DataError, match=r"2 zone\(s\) have no row \(population-weighted centroids\)"):
-        building.build_data(building.Request(tmp_path / "mine", kent / "data" / "kent", files))
+        building.build_data(building.Recipe(tmp_path / "mine", kent / "data" / "kent", files))
     assert not (tmp_path / "mine").exists()
 
 
 def test_where_there_is_nothing_to_build_or_to_build_on_it_says_so(kent, own_sites, tmp_path):
     with pytest.raises(ConfigError, match="nothing to build; name at least one file"):
-        building.build_data(building.Request(tmp_path / "mine"))
+        building.build_data(building.Recipe(tmp_path / "mine"))
     with pytest.raises(ConfigError, match="is no data set yet; name one with --base"):
-        building.build_data(building.Request(tmp_path / "mine", sites=own_sites))
+        building.build_data(building.Recipe(tmp_path / "mine", sites=own_sites))
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.doc").write_text("mine")
     with pytest.raises(OutputError, match="holds something that is no data set"):
-        building.build_data(building.Request(tmp_path / "full", kent / "data" / "kent", sites=own_sites))
-    nobody = building.Request(tmp_path / "m", kent / "data" / "kent", sites=own_sites)
+        building.build_data(building.Recipe(tmp_path / "full", kent / "data" / "kent", sites=own_sites))
+    nobody = building.Recipe(tmp_path / "m", kent / "data" / "kent", sites=own_sites)
     with pytest.raises(ConfigError, match=r"--existing: 1 id\(s\) are not in the list of sites"):
         building.build_data(replace(nobody, existing=("NOPE",)))
     with pytest.raises(DataError, match="zones need --centroids"):

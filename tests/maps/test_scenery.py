@@ -68,7 +68,7 @@ def lines_of(*shapes):
         {"site_id": "S", "minutes": [15.0] * len(shapes)}, geometry=list(shapes), crs=4326
     )
     isochrones = Isochrones(pd.Index(["Z"]), pd.Index(["S"]), (15.0,), np.zeros((1, 1, 1), bool), polygons)
-    found = scenery.isochrone_lines(isochrones, scenery.ground(LAND, LAND))
+    found = scenery.isochrone_lines(isochrones, scenery.shore(LAND, LAND))
     return [lines for _, _, lines in found]
 
 
@@ -80,7 +80,7 @@ def test_an_isochrone_inland_is_one_closed_line():
 
 def test_where_an_isochrone_would_trace_the_coast_it_is_not_drawn():
     (lines,) = lines_of(shapely.box(0.0, 51.3, 0.4, 51.7))
-    west_edge = scenery.ground(LAND, LAND).land.bounds[0]
+    west_edge = scenery.shore(LAND, LAND).land.bounds[0]
     assert lines
     assert min(path[:, 0].min() for path in lines) > west_edge + 40
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting.report.sheets import Part, sheets
+from clinic_siting.report.sheets import SheetTable, sheets
 from clinic_siting.report.widths import BUDGET, column_widths, is_spread
 from clinic_siting.report.workbook import render_workbook
 
@@ -103,11 +103,11 @@ def test_every_sheet_prints_in_letters_that_can_be_read(data):
 
 def test_words_give_way_and_figures_do_not():
     table = pd.DataFrame({"a": [1.0], "what": ["word " * 40], "why": ["word " * 30], "b": [2.0]})
-    parts = [Part("one", table), Part("said", pd.DataFrame({"what": ["sentence " * 100]}))]
-    widths = column_widths([*parts, Part("six", table.rename(columns=str.upper))])
+    parts = [SheetTable("one", table), SheetTable("said", pd.DataFrame({"what": ["sentence " * 100]}))]
+    widths = column_widths([*parts, SheetTable("six", table.rename(columns=str.upper))])
     assert widths == [9, 60, 60, 9]
     many = pd.DataFrame({f"w{k}": ["word " * 20] for k in range(5)} | {"x": [1.0]})
-    widths = column_widths([Part("many", many)])
+    widths = column_widths([SheetTable("many", many)])
     assert BUDGET - 5 < sum(widths) <= BUDGET
     assert widths[-1] == 9
     assert is_spread(parts[1])

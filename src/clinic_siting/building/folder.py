@@ -33,7 +33,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Recipe:
     """What to build and from what.
 
     Attributes
@@ -88,12 +88,12 @@ class Built:
     carried: tuple[str, ...]
 
 
-def build_data(request: Request) -> Built:
+def build_data(recipe: Recipe) -> Built:
     """Build a data folder, whole or not at all.
 
     Parameters
     ----------
-    request
+    recipe
         What, from what, and where to.
 
     Raises
@@ -105,64 +105,59 @@ def build_data(request: Request) -> Built:
     OutputError
         Where the folder holds something that is no data set, or cannot be written.
     """
-    base = _base(request)
+    base = _base(recipe)
     files: dict[str, bytes] = {}
     rows: dict[str, dict[str, str]] = {}
     joins: list[Join] = []
     words: list[str] = []
-    if request.zones is not None:
-        table, found, said = build_zones(request.zones)
+    if recipe.zones is not None:
+        table, found, said = build_zones(recipe.zones)
         DemandZones(table)
-        files[ZONES], rows[ZONES] = _gzipped(table), _zones_row(request.zones, table)
+        files[ZONES], rows[ZONES] = _gzipped(table), _zones_row(recipe.zones, table)
         joins, words = found, said
     else:
         table = base.table(ZONES, as_text=("zone_id", "msoa"))
-    units = None if request.postcodes is None else read_postcodes(request.postcodes)
-    if units is not None and request.postcodes is not None:
+    units = None if recipe.postcodes is None else read_postcodes(recipe.postcodes)
+    if units is not None and recipe.postcodes is not None:
         files[SECTORS] = _gzipped(sectors_of(units).reset_index())
-        rows[SECTORS] = _row("Postcode sector centroids (median of live postcodes)", ONS, request.postcodes)
-    if request.sites is not None:
+        rows[SECTORS] = _row("Postcode sector centroids (median of live postcodes)", ONS, recipe.postcodes)
+    if recipe.sites is not None:
         sectors = sources.read_postcode_sectors(base) if units is None else sectors_of(units)
         listed = build_sites(
-            request.sites, table, sectors, postcodes=units, keep=request.sites_keep, existing=request.existing
+            recipe.sites, table, sectors, postcodes=units, keep=recipe.sites_keep, existing=recipe.existing
         )
         Sites(listed.table)
-        files[SITES], rows[SITES] = _csv(listed.table), _row("Sites", listed.publisher, request.sites)
+        files[SITES], rows[SITES] = _csv(listed.table), _row("Sites", listed.publisher, recipe.sites)
         joins, words = [*joins, listed.join], [*words, *listed.words]
         if listed.join.missing and units is None:
             words.append(
                 "  Postcodes were looked up by sector, in the data set's own table; give the ONS Postcode "
                 "Directory with --postcodes to place more."
             )
-    if request.msoas is not None:
+    if recipe.msoas is not None:
         known = sources.read_land(base) if LAND in base.manifest.index else None
-        outlines, join = build_outlines(request.msoas, table, land=known)
+        outlines, join = build_outlines(recipe.msoas, table, land=known)
         files |= outlines
-        rows |= {name: _row(TITLES[name], ONS, request.msoas) for name in outlines}
+        rows |= {name: _row(TITLES[name], ONS, recipe.msoas) for name in outlines}
         joins = [*joins, join]
-    return _written(request, base, files, rows, (joins, words))
+    return _written(recipe, base, files, rows, (joins, words))
 
 
-def _base(request: Request) -> sources.DataFolder:
-    if (
-        request.zones is None
-        and request.sites is None
-        and request.msoas is None
-        and request.postcodes is None
-    ):
+def _base(recipe: Recipe) -> sources.DataFolder:
+    if recipe.zones is None and recipe.sites is None and recipe.msoas is None and recipe.postcodes is None:
         raise ConfigError("data build: nothing to build; name at least one file, as --ages or --sites.")
-    is_set = (request.out / sources.MANIFEST).is_file()
-    if request.out.exists() and not is_set and (not request.out.is_dir() or any(request.out.iterdir())):
-        raise OutputError(f"{request.out} holds something that is no data set; name a new folder.")
-    if request.base is None and not is_set:
+    is_set = (recipe.out / sources.MANIFEST).is_file()
+    if recipe.out.exists() and not is_set and (not recipe.out.is_dir() or any(recipe.out.iterdir())):
+        raise OutputError(f"{recipe.out} holds something that is no data set; name a new folder.")
+    if recipe.base is None and not is_set:
         raise ConfigError(
-            f"data build: {request.out} is no data set yet; name one with --base, for roads and rates."
+            f"data build: {recipe.out} is no data set yet; name one with --base, for roads and rates."
         )
-    return sources.open_data(request.base or request.out)
+    return sources.open_data(recipe.base or recipe.out)
 
 
 def _written(
-    request: Request,
+    recipe: Recipe,
     base: sources.DataFolder,
     files: dict[str, bytes],
     rows: dict[str, dict[str, str]],
@@ -178,8 +173,8 @@ def _written(
     manifest["sha256"] = [hashlib.sha256(content[file]).hexdigest() for file in manifest.index]
     table = manifest.rename_axis("file").reset_index()[list(sources.MANIFEST_COLUMNS)]
     made = tuple(sorted(files))
-    readme = _readme(request.out.name, sources.credits_of(base), made)
-    write_folder(request.out, {**content, sources.MANIFEST: _csv(table), README: readme})
+    readme = _readme(recipe.out.name, sources.credits_of(base), made)
+    write_folder(recipe.out, {**content, sources.MANIFEST: _csv(table), README: readme})
     return Built(tuple(said[0]), tuple(said[1]), made, tuple(sorted(carried)))
 
 

@@ -73,11 +73,19 @@ def _record_of(folder: Path) -> dict[str, object]:
     return record
 
 
+def _periods(incomplete: str) -> list[str]:
+    """Times of day of the bundled data, for completion; another data set may have others."""
+    known = ("fitted", "free_flow", "am_peak", "inter_peak", "pm_peak", "off_peak")
+    return [period for period in known if period.startswith(incomplete)]
+
+
 def matrix(
     config: ConfigFile,
     out: Annotated[Path, typer.Option(help="times.parquet or times.csv.")],
     sites: Annotated[Path | None, typer.Option(help="CSV: site_id, lon, lat.")] = None,
-    period: Annotated[str, typer.Option(help="Time of day in place of the scenario's.")] = "",
+    period: Annotated[
+        str, typer.Option(help="Time of day in place of the scenario's.", autocompletion=_periods)
+    ] = "",
     scheduler: Annotated[
         str, typer.Option(help="Dask workers: tcp://HOST:PORT, or local for this machine's.")
     ] = "",

@@ -66,7 +66,7 @@ def build(
         raise typer.BadParameter(
             "--cars, --deprivation, --lookup and --keep come with --ages and --centroids"
         )
-    request = building.Request(
+    recipe = building.Recipe(
         out,
         base,
         zones,
@@ -78,7 +78,7 @@ def build(
     )
     with progress(1) as announce:
         announce("Building the tables")
-        built = building.build_data(request)
+        built = building.build_data(recipe)
     say(building.in_words(built))
     say(f"\nWritten: {out}: {', '.join(built.made)}; {len(built.carried)} file(s) carried over.")
     say(f"\nNext: put `data: {out}` into your config, then clinic-siting check it.")

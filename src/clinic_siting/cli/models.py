@@ -9,7 +9,11 @@ import typer
 from clinic_siting.cli.progress import progress
 from clinic_siting.cli.voice import say, tell
 
-Table = Annotated[Path, typer.Option(help="CSV or Parquet.")]
+
+def _objectives(incomplete: str) -> list[str]:
+    from clinic_siting.siting import OBJECTIVES
+
+    return [name for name in OBJECTIVES if name.startswith(incomplete)]
 
 
 def solve(
@@ -22,6 +26,7 @@ def solve(
         str,
         typer.Option(
             help="mean, max, coverage, worst_tenth, mad, sd, gini, gap, fewest or weighted.",
+            autocompletion=_objectives,
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where plan.json goes.")],

@@ -38,8 +38,8 @@ def import_(
 
     if (file is None) == (not place):
         raise typer.BadParameter("give either a FILE or --place NAME")
-    request = roads_import.Request(file, place, out, data)
+    wanted = roads_import.RoadImport(file, place, out, data)
     with progress_of_steps() as report:
-        words = roads_import.import_roads(request, progress=report)
+        words = roads_import.import_roads(wanted, progress=report)
     say(words)
     say(f"Written: {out}\n\nNext: clinic-siting check a config whose `data:` is {out}.")

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from clinic_siting.config import Config, config_of, read_config
-from clinic_siting.errors import ConfigError, TableError
+from clinic_siting.errors import TableError
 from clinic_siting.ground import Ground
 from clinic_siting.network import snap
-from clinic_siting.questions import polygons_around
+from clinic_siting.questions import polygons_around, refuse_unknown_places
 from clinic_siting.tables import DEGREES
 from clinic_siting.warm import Warm
 
@@ -176,9 +176,7 @@ def isochrones_around(
     ground = scenario.warm.ground(config)
     if not isinstance(places, gpd.GeoDataFrame):
         ids = [places] if isinstance(places, str) else list(places)
-        unknown = [site for site in ids if site not in ground.sites.site_id]
-        if unknown:
-            raise ConfigError(f"isochrones: {len(unknown)} site(s) are not in the data set.", unknown)
+        refuse_unknown_places(ids, ground.sites)
         places = points(ground.sites.table.loc[ids])
     return polygons_around(ground.network, lon_lat(places), config, minutes=tuple(map(float, minutes)))
 

@@ -1,4 +1,4 @@
-"""The ground under the figures: land, county lines and names, isochrones cut at the coast, seas."""
+"""What lies under the figures of a map: land, county lines and names, isochrones cut at the coast, seas."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Shore:
     """Land and coast on the grid.
 
     Attributes
@@ -45,7 +45,7 @@ class Ground:
     coast: shapely.Geometry
 
 
-def ground(land: Geometries, areas: Geometries) -> Ground:
+def shore(land: Geometries, areas: Geometries) -> Shore:
     """Land that holds every area, so that no area stands in the sea.
 
     Parameters
@@ -58,7 +58,7 @@ def ground(land: Geometries, areas: Geometries) -> Ground:
     whole = shapely.unary_union([*on_grid(land), *on_grid(areas)])
     parts = [shapely.polygons(part.exterior) for part in _polygons(whole)]
     simple = shapely.make_valid(shapely.simplify(shapely.unary_union(parts), COAST_DETAIL))
-    return Ground(simple, shapely.boundary(simple))
+    return Shore(simple, shapely.boundary(simple))
 
 
 def on_grid(shapes: Geometries | shapely.Geometry) -> list[shapely.Geometry]:
@@ -149,7 +149,7 @@ def county_labels(counties: dict[str, shapely.Geometry]) -> pd.DataFrame:
     return table.sort_values(["area", "name"], ascending=[False, True]).drop(columns="area")
 
 
-def isochrone_lines(isochrones: Isochrones, where: Ground) -> list[tuple[str, float, list[IntArray]]]:
+def isochrone_lines(isochrones: Isochrones, where: Shore) -> list[tuple[str, float, list[IntArray]]]:
     """Isochrones as open lines: small rings dropped, cut where they would only trace the coast.
 
     Returns

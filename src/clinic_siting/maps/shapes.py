@@ -29,12 +29,12 @@ class Backdrop:
     ----------
     content
         Areas, land, counties, seas and roads, packed.
-    ground
+    shore
         Land and coast, which isochrones are cut by.
     """
 
     content: Mapping[str, Any]
-    ground: scenery.Ground
+    shore: scenery.Shore
 
 
 def shapes(data: MapData, backdrop: Backdrop | None = None) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def shapes(data: MapData, backdrop: Backdrop | None = None) -> dict[str, Any]:
         **known.content,
         "isochrones": [
             {"site": position[site], "minutes": minutes, "lines": lines(paths)}
-            for site, minutes, paths in scenery.isochrone_lines(data.isochrones, known.ground)
+            for site, minutes, paths in scenery.isochrone_lines(data.isochrones, known.shore)
             if site in position
         ],
     }
@@ -88,7 +88,7 @@ def draw_backdrop(zones: DemandZones, boundaries: Mapping[str, gpd.GeoDataFrame]
     missing = sorted(set(codes) - set(msoa["msoa"]))
     if missing:
         words.refuse_missing_shapes(missing)
-    ground = scenery.ground(boundaries["land"].geometry.to_numpy(), msoa.geometry.to_numpy())
+    shore = scenery.shore(boundaries["land"].geometry.to_numpy(), msoa.geometry.to_numpy())
     area = shapely.unary_union(scenery.on_grid(msoa.geometry.to_numpy()[ours]))
     counties, inside = _county_shapes(table, boundaries["counties"])
     west, south, east, north = gpd.GeoSeries(msoa.geometry[ours]).total_bounds
@@ -100,8 +100,8 @@ def draw_backdrop(zones: DemandZones, boundaries: Mapping[str, gpd.GeoDataFrame]
         "bounds": [int(v) for v in np.rint(area.bounds)],
         "msoas": [str(names_by_code[code]) for code in codes],
         "areas": _areas(msoa, ours, codes),
-        "land": lines(scenery.rings_on_grid(ground.land)),
-        "countyLines": lines(scenery.county_lines(counties, inside, area, ground.coast)),
+        "land": lines(scenery.rings_on_grid(shore.land)),
+        "countyLines": lines(scenery.county_lines(counties, inside, area, shore.coast)),
         "countyNames": [
             [row.name, row.x, row.y] for row in scenery.county_labels(counties).itertuples(index=False)
         ],
@@ -114,7 +114,7 @@ def draw_backdrop(zones: DemandZones, boundaries: Mapping[str, gpd.GeoDataFrame]
             for road, rank, points in zip(*(drawn.shields[c] for c in SHIELD_COLUMNS), strict=True)
         ],
     }
-    return Backdrop(content, ground)
+    return Backdrop(content, shore)
 
 
 def _areas(msoa: gpd.GeoDataFrame, ours: BoolArray, codes: list[str]) -> dict[str, Any]:

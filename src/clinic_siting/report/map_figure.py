@@ -10,7 +10,7 @@ from clinic_siting.report import theme, words
 from clinic_siting.report.blocks import Picture
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.labels import Label, Placed, place_labels, points_under
-from clinic_siting.report.map_shapes import Ground, area_minutes, band_names, dissolve, lay_ground
+from clinic_siting.report.map_shapes import MapFrame, area_minutes, band_names, dissolve, map_frame
 from clinic_siting.tables import FloatArray
 
 if TYPE_CHECKING:
@@ -31,22 +31,22 @@ def map_pair(data: ReportData) -> Picture:
     areas = data.boundaries["msoa"]
     minutes = area_minutes(data)
     areas = areas[areas["msoa"].isin(minutes.index)].set_index("msoa")
-    ground = lay_ground(data, areas)
+    frame = map_frame(data, areas)
     today, planned = dissolve(areas, minutes, data.bands_min)
     panels = {"Minutes today": (today, ()), "Minutes with the plan": (planned, data.plan.chosen)}
-    placed = _names(data, ground, shapely.union_all([*planned.values()]))
+    placed = _names(data, frame, shapely.union_all([*planned.values()]))
     map_mm = (WIDTH_MM - GAP_MM) / 2
-    map_height = map_mm * ground.height
+    map_height = map_mm * frame.height
     height = TITLE_MM + map_height + LEGEND_MM
 
     def paint(figure: "Figure") -> None:
         for number, (title, (bands, chosen)) in enumerate(panels.items()):
             left = number * (map_mm + GAP_MM) / WIDTH_MM
             axes = figure.add_axes((left, LEGEND_MM / height, map_mm / WIDTH_MM, map_height / height))
-            _paint_map(axes, ground, bands)
+            _paint_map(axes, frame, bands)
             _paint_sites(axes, data, chosen)
             shown = [name for name in placed if name[0].colour != theme.BLUE or chosen]
-            _write_names(axes, shown, [_on_dark(name, ground, bands) for name in shown])
+            _write_names(axes, shown, [_on_dark(name, frame, bands) for name in shown])
             figure.text(left, 1 - 1 / height, title, fontweight="bold", fontsize=9, va="top")
         _legend(figure, data, height)
 
@@ -62,19 +62,19 @@ def map_pair(data: ReportData) -> Picture:
     return Picture(theme.draw(WIDTH_MM, height, paint), alt, caption)
 
 
-def _paint_map(axes: "Axes", ground: Ground, bands: Mapping[int, shapely.Geometry]) -> None:
+def _paint_map(axes: "Axes", frame: MapFrame, bands: Mapping[int, shapely.Geometry]) -> None:
     theme.bare(axes)
-    axes.set_xlim(ground.west, ground.east)
-    axes.set_ylim(ground.south, ground.north)
+    axes.set_xlim(frame.west, frame.east)
+    axes.set_ylim(frame.south, frame.north)
     axes.set_facecolor(theme.SEA)
-    _shape(axes, ground.land, facecolor=theme.OUTSIDE, edgecolor=theme.COAST, linewidth=0.4)
+    _shape(axes, frame.land, facecolor=theme.OUTSIDE, edgecolor=theme.COAST, linewidth=0.4)
     for number, geometry in sorted(bands.items()):
         colour = theme.MINUTES[min(number, len(theme.MINUTES) - 1)]
         # A stroke of its own colour covers the seams between neighbours.
         _shape(axes, geometry, facecolor=colour, edgecolor=colour, linewidth=0.3)
     _shape(
         axes,
-        ground.counties,
+        frame.counties,
         facecolor="none",
         edgecolor=theme.SECONDARY,
         linewidth=0.4,
@@ -124,12 +124,12 @@ def _paint_sites(axes: "Axes", data: ReportData, chosen: Sequence[str]) -> None:
     axes.plot(new["lon"], new["lat"], "o", ms=4.6, color=theme.BLUE, ls="")
 
 
-def _names(data: ReportData, ground: Ground, area: shapely.Geometry) -> list[Placed]:
+def _names(data: ReportData, frame: MapFrame, area: shapely.Geometry) -> list[Placed]:
     """Clinics' names, then towns where there is room; the same places in both maps."""
     sites, towns = data.sites.table, data.places.drop_duplicates("name")
     towns = towns[shapely.contains_xy(area, towns["lon"], towns["lat"])]
     sites = sites[
-        sites["lon"].between(ground.west, ground.east) & sites["lat"].between(ground.south, ground.north)
+        sites["lon"].between(frame.west, frame.east) & sites["lat"].between(frame.south, frame.north)
     ]
     new = sites[sites.index.isin(data.plan.chosen)]
     existing = sites[sites["status"] == "existing"]
@@ -142,30 +142,30 @@ def _names(data: ReportData, ground: Ground, area: shapely.Geometry) -> list[Pla
         for site, row in existing.iterrows()
     ]
     for _, row in towns.head(MOST_TOWNS_TRIED).iterrows():
-        away = np.hypot((sites["lon"] - row["lon"]) * ground.stretch, sites["lat"] - row["lat"])
+        away = np.hypot((sites["lon"] - row["lon"]) * frame.stretch, sites["lat"] - row["lat"])
         if not (away[sites.index.isin([*new.index, *existing.index])] < NEAR_DEG).any():
             wanted.append(Label(str(row["name"]), row["lon"], row["lat"], 6.2, 1.0))
     return place_labels(
         wanted,
-        per_degree=_per_degree(ground),
-        bounds=(ground.west, ground.south, ground.east, ground.north),
+        per_degree=_per_degree(frame),
+        bounds=(frame.west, frame.south, frame.east, frame.north),
         most_plain=TOWNS,
     )
 
 
-def _per_degree(ground: Ground) -> tuple[float, float]:
+def _per_degree(frame: MapFrame) -> tuple[float, float]:
     width_pt = 72 * theme.MM * (WIDTH_MM - GAP_MM) / 2
     return (
-        width_pt / (ground.east - ground.west),
-        width_pt * ground.height / (ground.north - ground.south),
+        width_pt / (frame.east - frame.west),
+        width_pt * frame.height / (frame.north - frame.south),
     )
 
 
-def _on_dark(name: Placed, ground: Ground, bands: Mapping[int, shapely.Geometry]) -> bool:
+def _on_dark(name: Placed, frame: MapFrame, bands: Mapping[int, shapely.Geometry]) -> bool:
     """Whether most of a town's name stands on a dark band; clinics keep their own ink."""
     if name[0].bold:
         return False
-    lon, lat = zip(*points_under(name, _per_degree(ground)), strict=True)
+    lon, lat = zip(*points_under(name, _per_degree(frame)), strict=True)
     dark = [shapely.contains_xy(shape, lon, lat) for band, shape in bands.items() if band >= theme.DARK_FROM]
     return bool(dark) and 2 * int(np.any(dark, axis=0).sum()) > len(lon)
 

@@ -18,7 +18,7 @@ COAST_DEG = 0.004
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class MapFrame:
     """What both maps share.
 
     Attributes
@@ -58,7 +58,7 @@ def area_minutes(data: ReportData) -> pd.DataFrame:
     return pd.DataFrame(both)
 
 
-def lay_ground(data: ReportData, areas: gpd.GeoDataFrame) -> Ground:
+def map_frame(data: ReportData, areas: gpd.GeoDataFrame) -> MapFrame:
     """Extent, land and county lines around the area."""
     west, south, east, north = areas.total_bounds
     west, east, south, north = west - MARGIN_DEG, east + MARGIN_DEG, south - MARGIN_DEG, north + MARGIN_DEG
@@ -70,7 +70,7 @@ def lay_ground(data: ReportData, areas: gpd.GeoDataFrame) -> Ground:
         shapes = data.boundaries[name].geometry
         return shapely.intersection(shapely.unary_union(shapely.make_valid(shapes.to_numpy())), frame)
 
-    return Ground(
+    return MapFrame(
         west=west,
         south=south,
         east=east,

@@ -45,7 +45,7 @@ TABLES = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class SheetTable:
     """One table of a sheet.
 
     Attributes
@@ -80,7 +80,7 @@ class Sheet:
     """
 
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[SheetTable, ...]
 
 
 def sheets(data: ReportData) -> list[Sheet]:
@@ -95,7 +95,7 @@ def sheets(data: ReportData) -> list[Sheet]:
     patients = {name: counted(COLUMNS[name], name, counting) for name in (*WHEN, *COUNTED)}
     made = [
         Sheet("Summary", (_facts(data), _summary(data), *_beside_unweighted(data))),
-        Sheet("Sites", (Part("Clinics that are open today or with the plan", _sites(data), patients),)),
+        Sheet("Sites", (SheetTable("Clinics that are open today or with the plan", _sites(data), patients),)),
         Sheet("By group", (_by_group(data),)),
         Sheet("Gains by place", tuple(_places(data, patients))),
         Sheet("Flows", tuple(_flows(data, patients))),
@@ -107,7 +107,7 @@ def sheets(data: ReportData) -> list[Sheet]:
     return [sheet for sheet in made if sheet.parts]
 
 
-def _summary(data: ReportData) -> Part:
+def _summary(data: ReportData) -> SheetTable:
     table = data.measures.table
     everyone = table[table["grouping"] == "everyone"]
     rows = pd.DataFrame(
@@ -120,10 +120,10 @@ def _summary(data: ReportData) -> Part:
             "unit": everyone["unit"].to_numpy(),
         }
     )
-    return Part("All patients, today and with the plan", rows, _of_row() | FACTS)
+    return SheetTable("All patients, today and with the plan", rows, _of_row() | FACTS)
 
 
-def _beside_unweighted(data: ReportData) -> list[Part]:
+def _beside_unweighted(data: ReportData) -> list[SheetTable]:
     """What the weights on demand change, where there are any."""
     beside = data.evidence.unweighted
     if beside is None:
@@ -132,10 +132,10 @@ def _beside_unweighted(data: ReportData) -> list[Part]:
     rows = beside.reset_index()
     rows["measure"] = [label_of(str(name)) for name in rows["measure"]]
     meanings = {name: meaning_of("unweighted", name, counting) for name in map(str, rows.columns)}
-    return [Part("With the weights on demand and without", rows, meanings)]
+    return [SheetTable("With the weights on demand and without", rows, meanings)]
 
 
-def _facts(data: ReportData) -> Part:
+def _facts(data: ReportData) -> SheetTable:
     plan, made = data.plan, data.provenance
     facts = [
         ("Proposal", data.proposal),
@@ -155,7 +155,7 @@ def _facts(data: ReportData) -> Part:
         ("Data", made.data_date),
     ]
     table = pd.DataFrame(facts, columns=["what", "value"])
-    return Part("The plan", table, FACTS)
+    return SheetTable("The plan", table, FACTS)
 
 
 def _sites(data: ReportData) -> pd.DataFrame:
@@ -164,7 +164,7 @@ def _sites(data: ReportData) -> pd.DataFrame:
     return table.merge(data.sites.table[more], left_on="site_id", right_index=True, how="left")
 
 
-def _by_group(data: ReportData) -> Part:
+def _by_group(data: ReportData) -> SheetTable:
     table = data.measures.table
     table = table[table["grouping"] != "everyone"]
     rows = table.assign(
@@ -172,42 +172,44 @@ def _by_group(data: ReportData) -> Part:
         measure=[label_of(str(name)) for name in table["measure"]],
     )
     columns = ["grouping", "group", "measure", "today", "planned", "change", "unit", "status"]
-    return Part("Every measure for every group of patients", rows[columns].reset_index(drop=True), _of_row())
+    return SheetTable(
+        "Every measure for every group of patients", rows[columns].reset_index(drop=True), _of_row()
+    )
 
 
-def _places(data: ReportData, patients: Mapping[str, Meaning]) -> list[Part]:
+def _places(data: ReportData, patients: Mapping[str, Meaning]) -> list[SheetTable]:
     minutes = {name: replace(COLUMNS[name], unit=MINUTES) for name in ("today", "planned", "change")}
     titles = {
         "Cancer alliances, the largest gain first": data.evidence.by_alliance,
         "Local authorities, the largest gain first": data.evidence.by_authority,
     }
-    parts = [Part("Whose journey changes", data.evidence.gains.reset_index(), patients)]
+    parts = [SheetTable("Whose journey changes", data.evidence.gains.reset_index(), patients)]
     parts += [
-        Part(title, table.reset_index(), {**patients, **minutes})
+        SheetTable(title, table.reset_index(), {**patients, **minutes})
         for title, table in titles.items()
         if table is not None
     ]
     return parts
 
 
-def _flows(data: ReportData, patients: Mapping[str, Meaning]) -> list[Part]:
+def _flows(data: ReportData, patients: Mapping[str, Meaning]) -> list[SheetTable]:
     if data.evidence.flows is None:
         return []
     table = data.evidence.flows.copy()
     names = [data.sites.name_of(s) if s in data.sites.site_id else words.NO_ROUTE for s in table["site_id"]]
     table.insert(2, "name", names)
-    return [Part(f"Patients of each alliance at each clinic, {data.demand_unit}", table, patients)]
+    return [SheetTable(f"Patients of each alliance at each clinic, {data.demand_unit}", table, patients)]
 
 
-def _ranking(data: ReportData) -> Part:
+def _ranking(data: ReportData) -> SheetTable:
     table = data.ranking.copy()
     table.insert(0, "rank", range(1, len(table) + 1))
     table = joined(table)
     table.insert(2, "name", data.ranked_names())
-    return Part(f"The {len(table):,} best of {data.ranked}", table.reset_index(drop=True))
+    return SheetTable(f"The {len(table):,} best of {data.ranked}", table.reset_index(drop=True))
 
 
-def _trade_offs(data: ReportData) -> list[Part]:
+def _trade_offs(data: ReportData) -> list[SheetTable]:
     """Sets that none beats at both of two measures, and the order of opening."""
     parts, counting = [], Counting.of(data.demand_unit)
     fronts = data.robustness.tables.get(FRONTS)
@@ -227,15 +229,15 @@ def _trade_offs(data: ReportData) -> list[Part]:
     made = []
     for name, title, table in parts:
         meanings = {column: meaning_of(name, column, counting) for column in map(str, table.columns)}
-        made.append(Part(title, _named(data, table), meanings))
+        made.append(SheetTable(title, _named(data, table), meanings))
     return made
 
 
-def _robustness(data: ReportData) -> list[Part]:
+def _robustness(data: ReportData) -> list[SheetTable]:
     parts, counting = [], Counting.of(data.demand_unit)
     if data.robustness.sentences:
         said = pd.DataFrame({"what": list(data.robustness.sentences)})
-        parts.append(Part("In words", said, {"what": Meaning("What a reader must know first")}))
+        parts.append(SheetTable("In words", said, {"what": Meaning("What a reader must know first")}))
     known = [name for name in TABLES if name in data.robustness.tables]
     others = [name for name in data.robustness.tables if name not in (*TABLES, FRONTS)]
     for name in [*known, *others]:
@@ -243,7 +245,7 @@ def _robustness(data: ReportData) -> list[Part]:
         plain = table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
         title = TABLES.get(name, name.replace("_", " ").capitalize())
         meanings = {column: meaning_of(name, column, counting) for column in map(str, plain.columns)}
-        parts.append(Part(title, _named(data, plain), meanings))
+        parts.append(SheetTable(title, _named(data, plain), meanings))
     return parts
 
 
@@ -263,18 +265,18 @@ def _named(data: ReportData, table: pd.DataFrame) -> pd.DataFrame:
     return named
 
 
-def _assumptions(data: ReportData) -> Part:
+def _assumptions(data: ReportData) -> SheetTable:
     rows = [(a.what, a.value, a.status, a.why) for a in data.assumptions]
     rows += [("Method", text, MODELLED, "") for text in data.method]
     rows += [("To bear in mind", text, ASSUMED, "") for text in data.caveats]
     columns = ["what", "value", "status", "why"]
-    return Part("What the result stands on", pd.DataFrame(rows, columns=columns))
+    return SheetTable("What the result stands on", pd.DataFrame(rows, columns=columns))
 
 
-def _files(data: ReportData) -> Part:
+def _files(data: ReportData) -> SheetTable:
     columns = ["title", "publisher", "licence", "vintage", "sha256"]
     table = data.provenance.files[columns].rename_axis("file").reset_index()
-    return Part("Data files", table)
+    return SheetTable("Data files", table)
 
 
 def _of_row() -> dict[str, Meaning]:

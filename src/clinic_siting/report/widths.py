@@ -4,7 +4,7 @@ import math
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
 
-from clinic_siting.report.sheets import Part
+from clinic_siting.report.sheets import SheetTable
 
 # In widths of a figure: what A4 in landscape holds at about four fifths of full size.
 BUDGET = 180.0
@@ -13,12 +13,12 @@ NARROWEST, WIDEST, LEAST_TEXT, LONGEST_HEAD = 9.0, 60.0, 14.0, 16
 NARROW = 0.95
 
 
-def is_spread(part: Part) -> bool:
+def is_spread(part: SheetTable) -> bool:
     """Whether a table is one column of sentences, which run over all columns of the sheet."""
     return part.table.shape[1] == 1
 
 
-def column_widths(parts: Sequence[Part]) -> list[float]:
+def column_widths(parts: Sequence[SheetTable]) -> list[float]:
     """Wide enough for what the columns hold; text gives way where all together would print too small.
 
     Parameters

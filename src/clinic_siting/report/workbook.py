@@ -12,7 +12,7 @@ from clinic_siting.cells import is_dangerous
 from clinic_siting.report import words
 from clinic_siting.report.data import ReportData
 from clinic_siting.report.document import data_year
-from clinic_siting.report.sheets import Part, Sheet, is_patients, measures_explained, sheets
+from clinic_siting.report.sheets import Sheet, SheetTable, is_patients, measures_explained, sheets
 from clinic_siting.report.widths import column_widths, is_spread, lines_of, runs_over
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _write_sheet(page: "Worksheet", styles: _Styles, sheet: Sheet, data: ReportD
         row = last + 3
 
 
-def _heads(page: "Worksheet", first: int, styles: _Styles, part: Part, widths: Sequence[float]) -> None:
+def _heads(page: "Worksheet", first: int, styles: _Styles, part: SheetTable, widths: Sequence[float]) -> None:
     """Unit, status and name of each column."""
     tallest = 1
     for place, column in enumerate(map(str, part.table.columns)):
@@ -141,7 +141,9 @@ def _heads(page: "Worksheet", first: int, styles: _Styles, part: Part, widths: S
         page.set_row(first + 2, LINE_PT * tallest)
 
 
-def _sentences(page: "Worksheet", first: int, styles: _Styles, part: Part, widths: Sequence[float]) -> int:
+def _sentences(
+    page: "Worksheet", first: int, styles: _Styles, part: SheetTable, widths: Sequence[float]
+) -> int:
     """Sentences one below the other, each over all columns; gives the row below them."""
     last = max(len(widths) - 1, 0)
     for offset, text in enumerate(part.table.iloc[:, 0].astype(str)):
@@ -153,7 +155,12 @@ def _sentences(page: "Worksheet", first: int, styles: _Styles, part: Part, width
 
 
 def _rows(
-    page: "Worksheet", first: int, styles: _Styles, part: Part, data: ReportData, widths: Sequence[float]
+    page: "Worksheet",
+    first: int,
+    styles: _Styles,
+    part: SheetTable,
+    data: ReportData,
+    widths: Sequence[float],
 ) -> None:
     _heights(page, first, part.table, widths)
     for place, column in enumerate(map(str, part.table.columns)):

@@ -6,6 +6,7 @@ from clinic_siting.siting.assignment_model import solve_assignment_model
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets, measure_today
 from clinic_siting.siting.front import Front
+from clinic_siting.siting.naming import refuse_unknown_sites
 from clinic_siting.siting.objectives import OBJECTIVES, Objective
 from clinic_siting.siting.phases import Wish, open_in_phases
 from clinic_siting.siting.plan import Phase, Siting, Then, site_clinics, solve
@@ -44,6 +45,7 @@ __all__ = [
     "measure_today",
     "open_in_phases",
     "plan_record",
+    "refuse_unknown_sites",
     "site_clinics",
     "solve",
     "solve_assignment_model",

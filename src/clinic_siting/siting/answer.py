@@ -13,7 +13,7 @@ from clinic_siting.siting.enumeration import LARGEST, feasible_sets
 from clinic_siting.siting.infeasible import can_hold, why_no_set
 from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.objectives import Objective
-from clinic_siting.siting.question import Answer, Question
+from clinic_siting.siting.question import Plans, Question
 from clinic_siting.siting.reach import why_share_out_of_reach
 from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.siting.viable import volume_rule
@@ -22,7 +22,7 @@ from clinic_siting.siting.viable import volume_rule
 FEW = 6_000
 
 
-def answer(question: Question, top: int, effort: Effort) -> Answer:
+def answer(question: Question, top: int, effort: Effort) -> Plans:
     """Answer a question.
 
     Parameters
@@ -64,7 +64,7 @@ def answer(question: Question, top: int, effort: Effort) -> Answer:
     return answer_by_tree(question, lines, top, effort)
 
 
-def _fewest(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:
+def _fewest(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Plans:
     """Prove the smallest number of sites; among plans of that number the smallest mean decides."""
     objective = question.objective
     if objective.share is None:

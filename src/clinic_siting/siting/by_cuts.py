@@ -19,7 +19,7 @@ from clinic_siting.siting.interchange import swap_changes
 from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.outcomes import outcomes_of
-from clinic_siting.siting.question import PROVEN, TIE, Answer, Limit, Question, best_first
+from clinic_siting.siting.question import PROVEN, TIE, Limit, Plans, Question, best_first
 from clinic_siting.siting.solver import Effort
 from clinic_siting.tables import IntArray
 
@@ -32,7 +32,7 @@ METHODS = {
 }
 
 
-def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:
+def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Plans:
     """Find and prove the best sets for the mean, the maximum, coverage or the number of sites.
 
     Parameters
@@ -74,7 +74,7 @@ def answer_by_cuts(question: Question, lines: Sequence[SetRule], top: int, effor
     method = f"{METHODS[question.objective.name]}, {effort.solver}"
     if bound is not None:
         bound *= question.objective.sign
-    return Answer(ranking, bound, method, complete=False)
+    return Plans(ranking, bound, method, complete=False)
 
 
 def _best(setting: Setting, without: list[IntArray]) -> tuple[IntArray, float | None]:

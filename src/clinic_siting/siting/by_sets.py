@@ -11,7 +11,7 @@ from clinic_siting.siting.constraints import SetRule
 from clinic_siting.siting.evaluate import measure_sets
 from clinic_siting.siting.infeasible import why_no_access
 from clinic_siting.siting.outcomes import ROOM, Outcomes, outcomes_of
-from clinic_siting.siting.question import PROVEN, Answer, Question, best_first
+from clinic_siting.siting.question import PROVEN, Plans, Question, best_first
 from clinic_siting.siting.set_model import build_set_model
 from clinic_siting.siting.solver import Deadline, Effort, run_model
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
@@ -23,7 +23,7 @@ SMALL_SET = 3
 LEAST_S = 0.5
 
 
-def answer_by_sets(question: Question, sets: IntArray, lines: Sequence[SetRule], effort: Effort) -> Answer:
+def answer_by_sets(question: Question, sets: IntArray, lines: Sequence[SetRule], effort: Effort) -> Plans:
     """Choose among sets that obey the rules on the set itself.
 
     Where time is up before every set was evaluated, those that were are ranked, and nothing is proved.
@@ -67,7 +67,7 @@ def answer_by_sets(question: Question, sets: IntArray, lines: Sequence[SetRule],
     else:
         method = f"the best of the {len(outcomes.measures):,} of {n_sets:,} sets evaluated in time"
     bound = None if bound is None else question.objective.sign * bound
-    return Answer(ranking, bound, method, complete=finished)
+    return Plans(ranking, bound, method, complete=finished)
 
 
 def _evaluated(question: Question, sets: IntArray, deadline: Deadline) -> tuple[IntArray, Outcomes]:

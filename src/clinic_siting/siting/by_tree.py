@@ -16,7 +16,7 @@ from clinic_siting.siting.local_search import Costs, best_by_swaps, starting_set
 from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.nearest_cost import NearestCost
 from clinic_siting.siting.outcomes import Outcomes, outcomes_of
-from clinic_siting.siting.question import TIE, Answer, Question, best_first
+from clinic_siting.siting.question import TIE, Plans, Question, best_first
 from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.siting.tree import Tree, in_order, search_tree
 from clinic_siting.tables import FloatArray, IntArray
@@ -29,7 +29,7 @@ FINDING = 0.3
 CURVE = 0.4
 
 
-def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Answer:
+def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effort: Effort) -> Plans:
     """Find good sets for any objective, and prove as much as time allows.
 
     Parameters
@@ -78,7 +78,7 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
     if bound is not None:
         method += "; pruned enumeration for the proof"
     known = None if bound is None or not np.isfinite(bound) else sign * bound
-    return Answer(ranking, known, method, complete=False)
+    return Plans(ranking, known, method, complete=False)
 
 
 def _nothing_found(

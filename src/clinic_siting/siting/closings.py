@@ -9,12 +9,12 @@ import pandas as pd
 from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitError
 from clinic_siting.siting.answer import answer
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.question import Answer, Question, best_first
+from clinic_siting.siting.question import Plans, Question, best_first
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.solver import Effort, Shares
 
 
-def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer:
+def answer_over_closings(question: Question, top: int, effort: Effort) -> Plans:
     """Answer for every choice of existing sites to close, and keep the best.
 
     Raises
@@ -24,7 +24,7 @@ def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer
     TimeLimitError
         Where time was up before any plan was found.
     """
-    answers: list[Answer] = []
+    answers: list[Plans] = []
     refusals: list[ClinicSitingError] = []
     closings, missed = list(_closings(question.case, question.rules)), False
     shares = Shares.of(effort, len(closings))
@@ -51,7 +51,7 @@ def answer_over_closings(question: Question, top: int, effort: Effort) -> Answer
     method = answers[0].method
     if len(closings) > 1:
         method += f"; for each of {len(closings):,} choices of sites to close"
-    return Answer(ranking, bound, method, not missed and all(a.complete for a in answers))
+    return Plans(ranking, bound, method, not missed and all(a.complete for a in answers))
 
 
 def _closings(case: SitingCase, rules: Rules) -> Iterable[tuple[str, ...]]:

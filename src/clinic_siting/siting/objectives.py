@@ -7,6 +7,7 @@ from math import isfinite
 import pandas as pd
 
 from clinic_siting.errors import ConfigError
+from clinic_siting.siting.naming import did_you_mean
 from clinic_siting.siting.score import Score
 
 # Objective → the measure it is about, and its unit.
@@ -50,7 +51,9 @@ class Objective:
     def __post_init__(self) -> None:
         """Check."""
         if self.name not in OBJECTIVES:
-            raise ConfigError(f"objective: {self.name} is none of {', '.join(OBJECTIVES)}.")
+            hint = did_you_mean(self.name, OBJECTIVES)
+            rows = [] if hint == self.name else [hint]
+            raise ConfigError(f"objective: {self.name} is none of {', '.join(OBJECTIVES)}.", rows)
         if (self.score is not None) != (self.name == "weighted"):
             raise ConfigError("objective: weights belong to the objective weighted, and to it alone.")
         if (self.share is not None) != (self.name == "fewest"):

@@ -12,7 +12,7 @@ from clinic_siting.siting.evaluate import measure_today
 from clinic_siting.siting.flows import allocate
 from clinic_siting.siting.obedience import confirm_plan
 from clinic_siting.siting.objectives import Objective
-from clinic_siting.siting.question import PROVEN, Answer, Limit, Question, gap_of
+from clinic_siting.siting.question import PROVEN, Limit, Plans, Question, gap_of
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
 from clinic_siting.siting.solver import LEAST_S, Deadline, Effort
@@ -213,7 +213,7 @@ def solve(
     return _publish(Question(case, case, today, objective, rules, limits), found)
 
 
-def _publish(question: Question, found: Answer) -> Siting:
+def _publish(question: Question, found: Plans) -> Siting:
     """Check the best plan by the second path and wrap it up."""
     best = found.ranking.iloc[0]
     chosen, closed = tuple(best["sites"]), tuple(best["closed"])

@@ -77,7 +77,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class Plans:
     """Plans found, and what no plan can beat.
 
     Attributes

@@ -20,7 +20,7 @@ from clinic_siting.siting.closings import answer_over_closings
 from clinic_siting.siting.front import AGAINST, STEP_MIN, Front, listed_front, unbeaten
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.plan import Siting
-from clinic_siting.siting.question import PROVEN, TIE, Answer, Limit, Question, gap_of
+from clinic_siting.siting.question import PROVEN, TIE, Limit, Plans, Question, gap_of
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.solver import Deadline, Effort
 
@@ -176,7 +176,7 @@ class _Search:
         self.smallest_mean = gap is not None and gap <= PROVEN
         self._ask(mean)
 
-    def _ask(self, limit: float, share: float = SHARE) -> Answer | None:
+    def _ask(self, limit: float, share: float = SHARE) -> Plans | None:
         """Find the best plan whose mean keeps a limit."""
         limits = (Limit(Objective("mean"), limit),) if np.isfinite(limit) else ()
         found = self._answer(replace(self.question, limits=limits), share)
@@ -207,7 +207,7 @@ class _Search:
                 return
             self._ask(limit, 1 / (len(left) - number))
 
-    def _answer(self, question: Question, share: float) -> Answer | None:
+    def _answer(self, question: Question, share: float) -> Plans | None:
         """What is found in a share of the time left; None where that was too short."""
         effort = replace(self.effort, time_limit_s=share * self.deadline.left_s)
         try:
