@@ -67,8 +67,8 @@ class Visitor:
         start = time.perf_counter()
         self.state = json.loads(self.ask("POST", "/change", {"control": control, "value": value}))
         self.wait(plan_stands)
-        if self.state["refusal"]:
-            raise SystemExit(f"{control}: {self.state['refusal']}")
+        if self.state["refusals"]:
+            raise SystemExit(f"{control}: {self.state['refusals']}")
         return time.perf_counter() - start
 
     def stop(self) -> None:

@@ -306,7 +306,7 @@ def test_a_data_folder_that_is_not_whole_is_refused(refused, toy_config, toy_dat
 
 def test_rules_that_no_plan_can_meet_have_an_exit_code_of_their_own(refused, write_config):
     config = write_config(siting={"open": 1})
-    rows = refused(config, "no 1 candidates can meet these 2 requirements together", code=3)
+    rows = refused(config, "no one candidate can meet these 2 requirements together", code=3)
     assert "at least 1 of the new sites in county Westshire" in rows
 
 

@@ -227,7 +227,7 @@ def test_a_zone_without_a_road_may_be_left_out_by_name(write_config, tamper):
         (
             {"siting": {"open": 1}},
             InfeasibleError,
-            "no 1 candidates can meet these 2 requirements together; loosen one",
+            "no one candidate can meet these 2 requirements together; loosen one",
         ),
         (
             {"siting": {"force": ["TOY99"]}},

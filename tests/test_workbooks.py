@@ -7,7 +7,7 @@ from tests.building.conftest import workbook
 
 from clinic_siting import workbooks
 from clinic_siting.errors import DataError
-from clinic_siting.workbooks import read_workbook
+from clinic_siting.workbooks import first_sheet, read_workbook
 
 
 def test_cells_keep_their_columns_and_rows_their_numbers_while_empty_rows_go():
@@ -108,3 +108,13 @@ def test_a_little_that_unpacks_to_very_many_elements_is_refused_as_it_is_read(mo
     monkeypatch.setattr(workbooks, "MOST_ROWS", 1_000)
     with pytest.raises(DataError, match=what):
         read_workbook(with_sheet(lambda text: text.replace("<row", bomb + "<row", 1)), "t.xlsx")
+
+
+def test_the_first_sheet_with_cells_becomes_a_csv_with_each_row_on_its_own_line():
+    content = workbook({"Empty": [], "List": [["a", "b"], [], ["x, y", 2]], "More": [["c"]]})
+    assert first_sheet(content, "t.xlsx") == b'a,b\n\n"x, y",2\n'
+
+
+def test_a_workbook_without_cells_is_no_table():
+    with pytest.raises(DataError, match=r"t\.xlsx cannot be read: its sheets are empty"):
+        first_sheet(workbook({"Empty": []}), "t.xlsx")

@@ -127,7 +127,23 @@ def with_own_demand(zones: DemandZones, config: Config, data: sources.DataFolder
     file = config.own_demand_file
     if file is None:
         return zones
-    table = with_count(sources.read_own_demand(file))
+    return with_own_counts(zones, sources.read_own_demand(file), data)
+
+
+def with_own_counts(zones: DemandZones, table: pd.DataFrame, data: sources.DataFolder) -> DemandZones:
+    """Zones with a planner's own referrals, whatever way the rows say where.
+
+    Parameters
+    ----------
+    zones
+        All of the data set.
+    table
+        ``zone_id`` and ``referrals`` a year; or another column of :mod:`~clinic_siting.placing` that says
+        where, and then each row may be one patient.
+    data
+        For the postcode sectors, by which rows without a zone are placed.
+    """
+    table = with_count(table)
     if "zone_id" not in table:
         table = place_counts(table, zones, sources.read_postcode_sectors(data))
     return with_referrals(zones, table)

@@ -1,5 +1,6 @@
 """Excel workbooks (.xlsx) as plain text cells: what a sheet shows, without formulas, formats or macros."""
 
+import csv
 import io
 import re
 import zipfile
@@ -54,6 +55,29 @@ def read_workbook(content: bytes, name: str | Path) -> dict[str, Rows]:
             return {sheet: _rows(archive, path, shared, name) for sheet, path in _sheets(archive, name)}
     except UNREADABLE as problem:
         raise DataError(f"{name} cannot be read: damaged, locked by a password, or no workbook.") from problem
+
+
+def first_sheet(content: bytes, name: str | Path) -> bytes:
+    """The first sheet that has cells as a CSV file, each row on the line of its number.
+
+    Parameters
+    ----------
+    content
+        Bytes of an ``.xlsx`` file.
+    name
+        What to call it in a refusal.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_workbook`, and where every sheet is empty.
+    """
+    rows = next((rows for rows in read_workbook(content, name).values() if rows), None)
+    if rows is None:
+        raise DataError(f"{name} cannot be read: its sheets are empty.")
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows.get(n, []) for n in range(1, max(rows) + 1))
+    return text.getvalue().encode()
 
 
 def _elements(archive: zipfile.ZipFile, path: str, tag: str, name: str | Path) -> Iterator[ET.Element]:

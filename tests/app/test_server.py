@@ -87,8 +87,8 @@ def test_no_control_names_a_file_to_read(ask):
     cookie = ask("GET", "/")[1]["set-cookie"].split(";")[0]
     wish = json.dumps({"control": "own_demand", "value": "/etc/passwd"})
     _, _, body = ask("POST", "/change", body=wish, Cookie=cookie, **ASKED)
-    refusal = json.loads(body)["refusal"]
-    assert refusal == {"control": "own_demand", "verdict": "There is no control 'own_demand'.", "rows": []}
+    (refusal,) = json.loads(body)["refusals"]
+    assert (refusal["control"], refusal["verdict"]) == ("own_demand", "There is no control 'own_demand'.")
 
 
 def test_a_file_that_became_a_link_is_not_given_out(ask, planner, tmp_path):

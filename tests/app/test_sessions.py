@@ -1,8 +1,11 @@
 """What one visitor asks, is told, takes back and keeps."""
 
 import json
+import time
+from pathlib import Path
 
 import pytest
+from tests.building.conftest import workbook
 
 from clinic_siting import pipeline
 from clinic_siting.app import jobs, views
@@ -56,22 +59,67 @@ def test_an_impossible_wish_has_the_command_lines_words_and_leaves_the_plan(sess
     settle(session, plan_only=True)
     with pytest.raises(InfeasibleError) as refusal:
         pipeline.run(session.history.config)
-    told = session.refusal
-    assert told["control"] == "forbid"
-    assert "\n  ".join([told["verdict"], *told["rows"]]) == str(refusal.value)
+    told = session.refusals.standing
+    assert told.control == "forbid"
+    assert "\n  ".join([told.verdict, *told.rows]) == str(refusal.value)
     assert session.screen.now is before
 
 
 def test_what_stays_impossible_is_told_beside_the_control_that_made_it_so(session, settle):
     session.change("forbid", list(session.screen.now.candidates))
     settle(session, plan_only=True)
-    refusal = session.refusal
+    refusal = session.refusals.standing
+    session.change("standard", 0)  # refused too, beside its own control
+    assert [one.control for one in session.refusals.all()] == ["forbid", "standard"]
     session.change("weights", {"worst_tenth": 2})
     settle(session, plan_only=True)
-    assert session.refusal == refusal
+    assert session.refusals.all() == [refusal]
     session.change("forbid", [])
     settle(session, plan_only=True)
-    assert session.refusal is None
+    assert session.refusals.all() == []
+
+
+def test_undo_forgets_what_was_refused_before_it_takes_a_change_back(session, settle):
+    session.change("standard", 12)
+    settle(session, plan_only=True)
+    session.change("open", 0)
+    assert session.refusals.last.control == "open"
+    session.undo()
+    assert session.refusals.all() == []
+    assert session.history.config.access.standard_min == 12
+    session.change("open", 0)
+    session.change("open", 2)  # as it was
+    assert session.refusals.all() == []
+
+
+def test_a_refusal_that_calls_sites_by_their_ids_says_which_they_are(session):
+    one = session.screen.now.candidates[0]
+    session.change("force", [one])
+    session.change("forbid", [one])
+    assert session.refusals.last.legend == (f"{one} is {session.screen.now.names[one]}.",)
+    assert "given" not in session.refusals.last.rows[0]
+
+
+def test_what_a_plan_asks_otherwise_than_the_config_is_told_in_words(session, settle):
+    assert views.state(session)["changes"] == []
+    session.change("standard", 12)
+    settle(session, plan_only=True)
+    told = views.state(session)
+    assert told["changes"] == ["the standard is 12 minutes, not 20"]
+    assert told["plans"]["now"]["proof"] == "proved: no other set scores lower"
+    session.reset()
+    settle(session, plan_only=True)
+    assert views.state(session)["changes"] == []
+    assert views.state(session)["as_config"]
+
+
+def test_how_long_it_took_the_last_time_is_told(session):
+    session.office.jobs.note(jobs.Job("export", "export", quick=False, began=time.monotonic() - 30))
+    told = views.working(session, jobs.Job("export", "export", quick=False, began=time.monotonic() - 10))
+    assert (told["usual"], round(told["seconds"])) == (30, 10)
+    assert told["limit"] is None
+    choosing = jobs.Job("answer", "open", pipeline.CHOOSING)
+    assert views.working(session, choosing)["limit"] == session.history.config.solver.time_limit_s
 
 
 def test_after_a_refusal_the_map_of_the_plan_is_still_drawn(session, settle):
@@ -82,7 +130,7 @@ def test_after_a_refusal_the_map_of_the_plan_is_still_drawn(session, settle):
     session.change("forbid", list(session.screen.now.candidates))  # it takes the place of the drawing
     settle(session, plan_only=True)
     settle(session)
-    assert session.refusal["control"] == "forbid"
+    assert session.refusals.standing.control == "forbid"
     assert session.screen.newest.number > number
     assert session.screen.newest.found is session.screen.now
     assert session.screen.done()
@@ -126,7 +174,7 @@ def test_a_site_of_her_own_competes(session, settle):
     assert "NEW-1" in session.screen.now.candidates
     session.change("force", ["NEW-1"])
     settle(session, plan_only=True)
-    assert session.refusal is None
+    assert session.refusals.all() == []
     assert "NEW-1" in session.screen.now.siting.plan.chosen
 
 
@@ -144,19 +192,46 @@ def test_a_site_of_her_own_that_no_road_reaches_is_refused(session):
 def test_her_own_referrals_decide(planner, session, settle):
     zones = planner.office.opening.zones.zone_id
     rows = "".join(f"{zone};{10 if k in (0, 3) else 0}\n" for k, zone in enumerate(zones))
-    session.upload(("zone_id;referrals\n" + rows).encode("cp1252"))
+    session.upload(("Zone_ID;Referrals\n" + rows).encode("cp1252"))
     settle(session, plan_only=True)
-    assert session.refusal is None
+    assert session.refusals.all() == []
+    assert views.state(session)["own"][0].startswith("20 referrals a year in 2 of ")
     assert session.history.config.demand.model == "referrals"
     demand = Warm(session.history.config).ground(session.history.config).demand
     assert list(demand[demand > 0].index) == [zones[0], zones[3]]
+
+
+def test_her_own_referrals_may_be_a_workbook_with_a_row_a_patient(planner, session, settle):
+    one, *_, two = map(str, planner.office.opening.zones.zone_id)
+    rows = [["Patient", "LSOA"], ["a", one], [], ["b", two], ["c", two]]
+    session.upload(workbook({"Notes": [], "List": rows}))
+    settle(session, plan_only=True)
+    assert session.refusals.all() == []
+    assert views.state(session)["own"][0].startswith("3 referrals a year in 2 of ")
+    written = Path(session.history.config.demand.own).read_text("utf-8")
+    assert written.startswith("zone_id,referrals\n")
+    assert f"{two},2.0000\n" in written
+    session.change("demand", "population")
+    assert views.state(session)["own"] == []
+
+
+def test_referrals_out_of_all_proportion_are_taken_and_doubted(planner, session, settle):
+    zones = planner.office.opening.zones.zone_id
+    rows = "".join(f"{zone},{90_000 if k == 0 else 1}\n" for k, zone in enumerate(zones))
+    session.upload(("zone_id,referrals\n" + rows).encode())
+    settle(session, plan_only=True)
+    told = views.state(session)["own"]
+    assert "out of all proportion" in told[1] or "times the referrals" in told[1]
+    assert str(zones[0]) in told[2]
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04rubbish", "Excel workbook"),
+        (b"PK\x03\x04rubbish", "no workbook"),
+        (workbook({"One": []}), "its sheets are empty"),
+        (workbook({"One": [["zone_id", "referrals"], ["nowhere", 1]]}), "not in the data set"),
         (b"zone_id,cases\nx,1\n", "referrals missing"),
         (b"zone_id,referrals\nnowhere,1\n", "not in the data set"),
     ],
@@ -165,8 +240,8 @@ def test_a_demand_file_goes_through_the_gate(session, settle, content, words):
     before = session.history.config
     session.upload(content)
     settle(session, plan_only=True)
-    assert words in session.refusal["verdict"]
-    assert session.refusal["control"] == "own_demand"
+    assert words in session.refusals.last.verdict
+    assert session.refusals.last.control == "own_demand"
     assert session.history.config == before
 
 
@@ -174,7 +249,7 @@ def test_ten_scenarios_are_kept_and_no_more(session):
     for number in range(11):
         session.keep(f"plan {number}")
     assert len(session.shelf.kept) == 10
-    assert "Ten scenarios are kept already" in session.refusal["verdict"]
+    assert "Ten scenarios are kept already" in session.refusals.last.verdict
     session.forget("plan 3")
     session.keep("another")
     assert "another" in session.shelf.kept
@@ -199,7 +274,7 @@ def test_kept_scenarios_stand_side_by_side_with_their_names_as_text(session, set
 def test_one_scenario_alone_is_not_compared(session):
     session.keep("alone")
     session.compare()
-    assert session.refusal["verdict"] == "Keep two or more scenarios to compare them."
+    assert session.refusals.last.verdict == "Keep two or more scenarios to compare them."
     assert session.comparison == ""
 
 
@@ -233,7 +308,7 @@ def test_an_export_writes_into_the_chosen_folder_alone(planner, session, settle)
     settle(session)
     session.export()
     settle(session)
-    assert session.refusal is None
+    assert session.refusals.all() == []
     assert {"plan.yaml", "plan.html", "plan.json"} <= set(session.exported)
     record = json.loads((session.exported["plan.json"].parent / "run.json").read_text("utf-8"))
     assert record["config"] == read_config(session.exported["plan.yaml"]).model_dump(

@@ -1,6 +1,7 @@
 """Work behind a page: one job a session, with the stage it is at, that can be called off."""
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ class Job:
         What it is at, in words.
     quick
         Whether the plan itself is still to come; then the page waits for it.
+    began
+        When it, or its part that is not quick, began: seconds of the monotonic clock.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Job:
     stage: str = ""
     quick: bool = True
     over: bool = False
+    began: float = field(default_factory=time.monotonic)
     _off: Event = field(default_factory=Event)
 
     def announce(self, stage: str) -> None:
@@ -75,10 +79,21 @@ class Job:
 
 
 class Jobs:
-    """The threads that all sessions share."""
+    """The threads that all sessions share, and how long their work took the last time."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="planner")
+        self._took: dict[tuple[str, bool], float] = {}
+
+    def note(self, job: Job) -> None:
+        """Remember how long a job, or its quick part, took; what is left of it begins now."""
+        now = time.monotonic()
+        self._took[job.kind, job.quick] = now - job.began
+        job.began = now
+
+    def usual_s(self, job: Job) -> float | None:
+        """Seconds that the last job of its kind took, if there was one."""
+        return self._took.get((job.kind, job.quick))
 
     def start(
         self, job: Job, work: Callable[[Job], None], refused: Callable[[Job, ClinicSitingError], None]

@@ -12,10 +12,11 @@ from clinic_siting.app.exports import export, write_config
 from clinic_siting.app.history import History
 from clinic_siting.app.jobs import Job
 from clinic_siting.app.office import Office
+from clinic_siting.app.refusals import Refusals, refusal_of
 from clinic_siting.app.screen import Screen
 from clinic_siting.app.shelf import Shelf, side_by_side
 from clinic_siting.app.tasks import Task
-from clinic_siting.app.uploads import take_referrals
+from clinic_siting.app.uploads import Taken, take_referrals
 from clinic_siting.app.wishes import wished, with_own_demand
 from clinic_siting.config import Config, read_config
 from clinic_siting.errors import ClinicSitingError, ConfigError
@@ -44,9 +45,10 @@ class Session:
         self.screen = Screen(office.opening.found)
         self.shelf = Shelf()
         self.comparison, self.comparison_number = "", 0
-        self.refusal: dict[str, object] | None = None
-        self._blamed: dict[str, object] | None = None  # what stood there when the last wish came
+        self.refusals = Refusals()
+        self.taken: dict[str, Taken] = {}  # files of her own, by where they were written
         self.exported: dict[str, Path] = {}
+        self.exported_plan: Found | None = None
         self.job: Job | None = None
         self.revision = 0
         self._lock = RLock()
@@ -64,9 +66,11 @@ class Session:
             self._ask(wish, control)
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Take the last change back; what was refused and never became a setting is forgotten instead."""
         with self._lock:
-            if self.history.back():
+            if self.refusals.last is not None:
+                self._forgive()
+            elif self.history.back():
                 self._answer_to(self.history.config, "undo")
 
     def reset(self) -> None:
@@ -83,7 +87,9 @@ class Session:
                 self.job.call_off()
                 if waiting:
                     self.history.give_up()
-            self.job, self.refusal = None, None
+            self.job, self.refusals.last = None, None
+            if self.history.config == self.screen.now.config:
+                self.refusals.settle()
             self._changed()
             if waiting:
                 self._go_on()
@@ -102,7 +108,7 @@ class Session:
             except ConfigError as refusal:
                 self._refuse("keep", refusal)
             else:
-                self.refusal = None
+                self.refusals.last = None
                 self._changed()
 
     def forget(self, name: str) -> None:
@@ -125,7 +131,7 @@ class Session:
             except ConfigError as refusal:
                 self._refuse("keep", refusal)
                 return
-            self.refusal = None
+            self.refusals.last = None
             self._start(
                 Job("compare", "keep", quick=False), self._and_then(lambda job: self._compare(job, kept))
             )
@@ -134,15 +140,15 @@ class Session:
         """Take a demand file of the visitor's own, if every row of it makes sense."""
         with self._lock:
             self._uploads += 1
-            self.refusal = None
-            path = self._own_folder() / f"referrals-{self._uploads}.csv"
-            self._start(Job("answer", "own_demand"), lambda job: self._upload(job, content, path))
+            self.refusals.last = None
+            path = self.folder / f"referrals-{self._uploads}.csv"
+            self._start(Job("upload", "own_demand"), lambda job: self._upload(job, content, path))
 
     def export(self) -> None:
         """Write the plan's map, workbook, report, tables and config into the folder."""
         with self._lock:
             found = self.screen.now
-            self.refusal = None
+            self.refusals.last = None
             self._start(
                 Job("export", "export", quick=False), self._and_then(lambda job: self._export(job, found))
             )
@@ -155,10 +161,17 @@ class Session:
         if wish != self.history.config:
             self.history.move(wish)
             self._answer_to(wish, control)
+        else:
+            self._forgive()
 
     def _answer_to(self, wish: Config, control: str) -> None:
-        self._blamed, self.refusal = self.refusal, None
+        self.refusals.last = None
         self._start(Job("answer", control), lambda job: self._answer(job, wish))
+
+    def _forgive(self) -> None:
+        if self.refusals.last is not None:
+            self.refusals.last = None
+            self._changed()
 
     def _start(self, job: Job, work: Callable[[Job], None]) -> None:
         with self._lock:
@@ -169,6 +182,10 @@ class Session:
         self.office.jobs.start(job, work, self._refused)
 
     def _answer(self, job: Job, wish: Config) -> None:
+        with self._lock:
+            if job.wanted:
+                self.refusals.ask()
+                self._changed()
         known = {site.id for site in self.office.config.sites.added}
         placed = tuple(site.id for site in wish.sites.added if site.id not in known)
         (found,) = self._worked(job, Task(find, wish, (placed,)))
@@ -176,16 +193,20 @@ class Session:
             job.announce("")
             self.screen.turn_to(found)
             self.history.settle()
+            self.refusals.settle()
             self._changed()
+        self.office.jobs.note(job)
         self._show(job, found)
 
     def _upload(self, job: Job, content: bytes, path: Path) -> None:
         (taken,) = self._worked(job, Task(take_referrals, self.screen.now.config, (content, path)))
         with self._lock:
             job.announce("")
-            wish = with_own_demand(self.history.config, taken)
+            wish = with_own_demand(self.history.config, taken.path)
+            self.taken[wish.demand.own or ""] = taken
             self.history.move(wish)
             self._changed()
+        job.kind = "answer"
         self._answer(job, wish)
 
     def _worked(self, job: Job, task: Task) -> Iterator[Any]:
@@ -233,6 +254,7 @@ class Session:
                 self._changed()
         if first:
             self.office.first_sheets[:] = drawn
+        self.office.jobs.note(job)
 
     def _compare(self, job: Job, kept: Mapping[str, Found]) -> None:
         answers = []
@@ -248,23 +270,28 @@ class Session:
             self.comparison = page
             self.comparison_number += 1
             self._changed()
+        self.office.jobs.note(job)
 
     def _export(self, job: Job, found: Found) -> None:
-        folder = self._own_folder()
+        folder = self.folder
         settings = folder / "plan.yaml"
         files.write_file(settings, write_config(found.config, folder))
         config = read_config(settings)  # so that a run of this file has the same fingerprint
         written = list(self._worked(job, Task(export, config, (found, folder), behind=True)))
         with self._lock:
             job.announce("")
+            self.exported_plan = found
             self.exported = {
                 path.name: path
                 for path in [settings, *written]
                 if path.is_file() and path.name != "index.html"
             }
             self._changed()
+        self.office.jobs.note(job)
 
-    def _own_folder(self) -> Path:
+    @property
+    def folder(self) -> Path:
+        """Where everything of this visit is written."""
         return self.office.folder / f"visit-{self.visit}"
 
     def _told(self, job: Job) -> Announce:
@@ -277,19 +304,16 @@ class Session:
     def _refused(self, job: Job, refusal: ClinicSitingError) -> None:
         with self._lock:
             if job.wanted:
-                self._refuse(self._cause_of(job, refusal), refusal)
+                if job.kind == "answer" and job.quick:
+                    self.refusals.stand(refusal_of(job.control, refusal, self.screen.now.names))
+                    self._changed()
+                else:
+                    self._refuse(job.control, refusal)
                 if job.quick:
                     self._go_on()
 
-    def _cause_of(self, job: Job, refusal: ClinicSitingError) -> str:
-        """The control that was moved, or the one before it where what was wrong then still is."""
-        before = self._blamed if job.kind == "answer" else None
-        same = before is not None and before["verdict"] == refusal.verdict
-        return str(before["control"]) if before is not None and same else job.control
-
     def _refuse(self, control: str, refusal: ClinicSitingError) -> None:
-        verdict, *rows = str(refusal).split("\n")  # as many rows as the command line shows
-        self.refusal = {"control": control, "verdict": verdict, "rows": [row.strip() for row in rows]}
+        self.refusals.last = refusal_of(control, refusal, self.screen.now.names)
         self._changed()
 
     def _changed(self) -> None:

@@ -10,6 +10,7 @@ from clinic_siting.comparison.scenarios import (
 )
 from clinic_siting.comparison.tables import clinics_beside, comparison_files, measures_beside, plans_beside
 from clinic_siting.comparison.verdicts import differences_in_words
+from clinic_siting.comparison.wording import settings_in_words
 
 __all__ = [
     "STAGES",
@@ -23,4 +24,5 @@ __all__ = [
     "measures_beside",
     "plans_beside",
     "setting_differences",
+    "settings_in_words",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from clinic_siting.comparison.differences import Names, difference, settings
 from clinic_siting.comparison.scenarios import ComparedAnswer
+from clinic_siting.config import Config
 from clinic_siting.demand import MODELS
 from clinic_siting.report import words
 
@@ -44,19 +45,35 @@ def asked_in_words(first: ComparedAnswer, other: ComparedAnswer) -> list[str]:
     -------
     Short phrases; none where both ask the same.
     """
-    one, two = (settings(answer.config, answer.name_by_id) for answer in (first, other))
+    return settings_in_words(first.config, other.config, names=(first.name_by_id, other.name_by_id))
+
+
+def settings_in_words(first: Config, other: Config, *, names: tuple[Names, Names]) -> list[str]:
+    """What a config asks otherwise than another.
+
+    Parameters
+    ----------
+    first, other
+        Two configs.
+    names
+        Names of each one's sites by id.
+
+    Returns
+    -------
+    Short phrases; none where both ask the same.
+    """
+    one, two = settings(first, names[0]), settings(other, names[1])
     keys = [key for key in dict.fromkeys([*two, *one]) if one.get(key) != two.get(key)]
-    names = first.name_by_id | other.name_by_id
-    unit = MODELS[other.config.demand.model]
+    unit, known = MODELS[other.demand.model], {**names[0], **names[1]}
     phrases = [
-        phrase for key in keys for phrase in _told(key, one.get(key), two.get(key), names=names, unit=unit)
+        phrase for key in keys for phrase in _told(key, one.get(key), two.get(key), names=known, unit=unit)
     ]
     return list(dict.fromkeys(phrases))
 
 
 def _told(key: str, before: object, after: object, *, names: Names, unit: str) -> list[str]:
-    block, _, rest = key.partition(".")
     """One setting in words, or by its key."""
+    block, _, rest = key.partition(".")
     if key in EXACT:
         told = [EXACT[key](before, after)]
     elif key in LISTS:

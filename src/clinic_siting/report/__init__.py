@@ -3,7 +3,7 @@
 from clinic_siting.report.columns import Counting, columns_explained, columns_of, meaning_of
 from clinic_siting.report.data import Assumption, Evidence, Provenance, ReportData, Robustness
 from clinic_siting.report.files import LEFT_OUT, TO_READ, missing_packages, report_files
-from clinic_siting.report.summary import Wording, summary
+from clinic_siting.report.summary import Wording, proof_in_words, summary
 from clinic_siting.report.tabulation import site_table, zone_table
 from clinic_siting.report.words import KEPT_BACK
 
@@ -22,6 +22,7 @@ __all__ = [
     "columns_of",
     "meaning_of",
     "missing_packages",
+    "proof_in_words",
     "report_files",
     "site_table",
     "summary",

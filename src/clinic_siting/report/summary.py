@@ -79,7 +79,7 @@ def summary(
     counted = "People" if wording.unit == "people" else f"Expected {wording.unit}"
     lines += ["", f"  {counted} at each clinic, today → with the plan"]
     lines += [f"    {line}" for line in _volume_lines(open_sites)]
-    score = f"  {plan.objective} {plan.value:.3f} ({plan.unit}); {_proof(plan)}."
+    score = f"  {plan.objective} {plan.value:.3f} ({plan.unit}); {proof_in_words(plan)}."
     lines += ["", score, f"  {plan.method}"]
     if len(ranking) > 1:
         second = ranking.iloc[1]
@@ -98,7 +98,8 @@ def _closing(row: pd.Series, wording: Wording) -> str:
     return f"; {words.listed(closed)} {'closes' if len(closed) == 1 else 'close'}"
 
 
-def _proof(plan: SitingPlan) -> str:
+def proof_in_words(plan: SitingPlan) -> str:
+    """Whether a plan is proved to be the best; where it is not, how far from it a better one may be."""
     if plan.aim:
         return f"{words.chosen_for(plan)}; {words.by_value_alone(plan)}"
     if plan.proven:

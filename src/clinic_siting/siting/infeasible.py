@@ -40,11 +40,10 @@ def why_no_set(lines: Sequence[SetRule], n_candidates: int, n_open: int) -> Infe
     for line in clash:
         others = [other for other in clash if other is not line]
         rows.append(f"{line.words}: {_loosening(line, others, n_candidates, n_open)}")
+    none = "no one candidate" if n_open == 1 else f"no {n_open} candidates"
     if len(clash) == 1:
-        return InfeasibleError(f"no {n_open} candidates can meet this requirement; loosen it.", rows)
-    return InfeasibleError(
-        f"no {n_open} candidates can meet these {len(clash)} requirements together; loosen one.", rows
-    )
+        return InfeasibleError(f"{none} can meet this requirement; loosen it.", rows)
+    return InfeasibleError(f"{none} can meet these {len(clash)} requirements together; loosen one.", rows)
 
 
 def _model(

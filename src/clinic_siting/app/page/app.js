@@ -3,20 +3,23 @@ const Planner = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
   let state = null;
+  let began = null; // when what is being worked out began, by the page's clock
   let comparison = null; // number of the comparison that was shown last
   let pending = Promise.resolve();
   let anew = sessionStorage.getItem("anew") || ""; // why the visit began again, until something is asked
 
   /* Acts go one after the other; each answer is the whole state. */
-  function send(kind, name, value) {
+  function send(kind, name, value, taken = () => {}) {
     const told = document.documentElement.dataset;
     told.asked = String(Number(told.asked || 0) + 1);
     anew = "";
     pending = pending.then(async () => {
       try {
-        draw(kind === "upload" ? await Server.upload(value) : await Server[kind](name, value));
+        const next = kind === "upload" ? await Server.upload(value) : await Server[kind](name, value);
+        draw(next);
+        if (!next.refusals.some((one) => one.control === name)) taken();
       } catch (problem) {
-        Controls.refuse({ control: kind === "act" ? "undo" : name, verdict: problem.message, rows: [] });
+        Controls.refuse({ control: kind === "act" ? "undo" : name, verdict: problem.message });
       }
       told.answered = String(Number(told.answered || 0) + 1);
     });
@@ -33,8 +36,10 @@ const Planner = (() => {
     progress();
     Plans.draw(state);
     at("undo").disabled = state.undo === 0;
-    at("reset").disabled = state.undo === 0;
+    at("reset").disabled = state.as_config && state.refusals.length === 0;
     at("compare").disabled = state.kept.length < 2;
+    at("compare").title = state.kept.length < 2 ? "Keep two or more plans first" : "";
+    at("export").disabled = state.working !== null && (state.working.quick || state.working.kind === "export");
     compared();
     Controls.draw(state);
     Maps.draw(state);
@@ -53,17 +58,35 @@ const Planner = (() => {
     at("headline").replaceChildren(el("b", {}, `${names}. `), Words.headline(now.today, now.planned, now.standard));
   }
 
+  /* How things stand while nothing is being worked out. */
+  function stands() {
+    if (state.refusals.some((one) => one.standing)) return "No plan obeys the settings; the one on the screen is of those before.";
+    if (state.exported.of_now) return "The plan is exported.";
+    return state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
+  }
+
   function progress() {
     const { working } = state;
     const bar = at("progress");
     bar.classList.toggle("busy", working !== null);
     bar.classList.toggle("quick", working !== null && working.quick);
-    const sure = state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
     const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
-    at("stage-name").textContent = working ? `${anew}${rest}${working.stage || (rest ? "Its map follows" : "Starting")} …` : `${anew}${sure}`;
+    at("stage-name").textContent = working ? `${anew}${rest}${working.stage || (rest ? "Its map follows" : "Starting")} …` : `${anew}${stands()}`;
+    began = working === null ? null : performance.now() - 1000 * working.seconds;
+    clock();
     at("cancel").hidden = working === null;
+    at("to-files").hidden = working !== null || state.exported.files.length === 0 || !state.exported.of_now;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
+  }
+
+  /* How long it has been at it, how long it took the last time, and when it will give up. */
+  function clock() {
+    const { working } = state;
+    const seconds = began === null ? 0 : Math.floor((performance.now() - began) / 1000);
+    const ends = working && working.limit ? `, at most ${Words.whole(working.limit)} s` : "";
+    const last = working && working.usual ? `, the last time ${Words.whole(working.usual)} s` : "";
+    at("stage-time").textContent = seconds < 1 ? "" : `${Words.whole(seconds)} s${ends}${last}`;
   }
 
   /* The dialog waits for the page, saying what it waits for; a refusal closes it. */
@@ -76,7 +99,7 @@ const Planner = (() => {
       at("comparison-stage").textContent = "";
       at("comparison-close").textContent = "Close";
       dialog.append(el("iframe", { src: `comparison/${state.comparison}`, title: "Kept scenarios side by side" }));
-    } else if (state.refusal) {
+    } else if (state.refusals.some((one) => one.control === "keep")) {
       at("comparison-close").textContent = "Close";
       dialog.close();
     } else if (state.working) {
@@ -89,14 +112,19 @@ const Planner = (() => {
     at("add-click").textContent = on ? "Click on the map, or press to stop" : "Add by a click on the map";
     Maps.arm(on ? ({ lat, lng }) => {
       arm(false);
-      send("change", "add", { lon: lng, lat, name: at("add-name").value });
-      at("add-name").value = "";
+      send("change", "add", { lon: lng, lat, name: at("add-name").value }, () => (at("add-name").value = ""));
     } : null);
   }
 
   function wire() {
     at("ask-toggle").addEventListener("click", () => Controls.unfold(at("settings").classList.contains("folded")));
     for (const id of ["undo", "reset", "cancel", "draw", "export"]) at(id).addEventListener("click", () => send("act", id));
+    at("to-files").addEventListener("click", () => {
+      Controls.unfold(true);
+      at("exported-of").scrollIntoView({ block: "start" });
+      at("exported").querySelector("a").focus({ preventScroll: true });
+    });
+    setInterval(() => state && clock(), 1000);
     at("add-click").addEventListener("click", () => arm(at("add-click").getAttribute("aria-pressed") !== "true"));
     at("compare").addEventListener("click", () => {
       for (const old of at("comparison").querySelectorAll("iframe")) old.remove();

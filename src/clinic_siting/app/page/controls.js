@@ -2,10 +2,12 @@
 const Controls = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
+  const FIELDS = { "add-postcode": "add", "keep-name": "keep", "own-demand": "own_demand", "require-count": "require" };
   const WEIGHTS = { mean: "Average", variation: "Spread", worst_tenth: "Worst tenth", beyond_standard: "Beyond standard", alliance_gap: "Alliance gap" };
   let options = null;
   let state = null;
   let send = () => {};
+  let told = []; // refusals that the page itself found, until the next answer
 
   function build(given, onSend) {
     options = given;
@@ -16,6 +18,7 @@ const Controls = (() => {
     at("require-group").append(...Object.entries(options.groups).map(([value, group]) => el("option", { value }, group.label)));
     at("require-group").addEventListener("change", places);
     places();
+    for (const button of document.querySelectorAll("#settings .help")) button.addEventListener("click", () => explain(button));
     for (const id of ["variation", "period", "unverified", "demand"]) at(id).addEventListener("change", () => send("change", id, at(id).value));
     for (const id of ["open", "standard"]) at(id).addEventListener("change", () => send("change", id, number(at(id))));
     for (const id of ["force", "forbid"]) at(id).addEventListener("click", () => pick(id));
@@ -35,7 +38,8 @@ const Controls = (() => {
       const slider = el("input", { type: "range", id: `weight-${term}`, min: 0, max: 3, step: 0.1, title: options.weights[term] });
       const shown = el("output", { for: slider.id });
       slider.addEventListener("input", () => show(slider, shown));
-      slider.addEventListener("change", () => send("change", "weights", { [term]: Number(slider.value) }));
+      // All of them, since one that was refused alone may be right beside another.
+      slider.addEventListener("change", () => send("change", "weights", Object.fromEntries(Object.keys(WEIGHTS).map((other) => [other, Number(at(`weight-${other}`).value)]))));
       at("weights").append(el("div", { class: "weight" }, el("label", { for: slider.id }, name), slider, shown));
     }
   }
@@ -54,12 +58,21 @@ const Controls = (() => {
     const wanted = at("site-pick").value.trim().toLowerCase();
     const found = state.candidates.find(([id, name]) => name.toLowerCase() === wanted || id.toLowerCase() === wanted);
     if (!found) {
-      refuse({ control: kind, verdict: wanted ? "No candidate has this name; choose one from the list." : "Name a candidate first.", rows: [] });
+      refuse({ control: kind, verdict: wanted ? "No candidate has this name; choose one from the list." : "Name a candidate first." });
       return;
     }
     at("site-pick").value = "";
     rule(kind, found[0]);
   }
+
+  function explain(button) {
+    const words = at(button.getAttribute("aria-controls"));
+    words.hidden = !words.hidden;
+    button.setAttribute("aria-expanded", String(!words.hidden));
+  }
+
+  /* What was typed stays until it is taken: a refused word is mended more easily than typed again. */
+  const emptied = (...ids) => () => ids.forEach((id) => (at(id).value = ""));
 
   const rule = (kind, site) => send("change", kind, [...state.controls[kind].filter((id) => id !== site), site]);
 
@@ -69,28 +82,28 @@ const Controls = (() => {
   }
 
   function addByPostcode() {
-    send("change", "add", { postcode: at("add-postcode").value, name: at("add-name").value });
-    at("add-postcode").value = at("add-name").value = "";
+    send("change", "add", { postcode: at("add-postcode").value, name: at("add-name").value }, emptied("add-postcode", "add-name"));
   }
 
   function keep() {
-    send("act", "keep", { name: at("keep-name").value });
-    at("keep-name").value = "";
+    send("act", "keep", { name: at("keep-name").value }, emptied("keep-name"));
   }
 
   function draw(next) {
     state = next;
+    told = [];
     const { controls } = state;
+    const held = new Set(state.refusals.filter((one) => !one.standing).map((one) => one.control));
     for (const term of Object.keys(WEIGHTS)) {
       const slider = at(`weight-${term}`);
-      if (document.activeElement !== slider || !slider.matches(":active")) slider.value = controls.weights[term];
+      if (!held.has("weights") && !slider.matches(":active")) slider.value = controls.weights[term];
       show(slider, slider.nextElementSibling);
     }
     for (const id of ["variation", "period", "unverified", "demand", "open", "standard"]) {
-      if (at(id).value !== String(controls[id]) && !(document.activeElement === at(id) && at(id).type === "number" && state.working)) at(id).value = controls[id];
+      if (!held.has(id) && at(id).value !== String(controls[id]) && !(document.activeElement === at(id) && at(id).type === "number" && state.working)) at(id).value = controls[id];
     }
     at("demand").querySelector("[value=referrals]").disabled = !controls.own_demand;
-    gates(controls.gates);
+    gates(controls.gates, held.has("gates"));
     const names = (id) => state.names[id] || id;
     fill("site-rules", [
       ...controls.force.map((id) => chip(`Must open: ${names(id)}`, () => send("change", "force", controls.force.filter((other) => other !== id)))),
@@ -98,10 +111,25 @@ const Controls = (() => {
     ]);
     fill("requirements", controls.require.map((entry, k) => chip(inWords(entry), () => send("change", "require", controls.require.filter((_, other) => other !== k)))));
     fill("added", controls.added.map(([id, name]) => chip(name, () => send("change", "drop", id))));
-    fill("kept", state.kept.map((plan) => chip(el("button", { type: "button", class: "name", onclick: () => send("act", "recall", { name: plan.name }) }, plan.name), () => send("act", "forget", { name: plan.name }), `Forget ${plan.name}`)));
-    fill("exported", state.exported.map((name) => el("li", {}, el("a", { href: `files/${encodeURIComponent(name)}` }, name))));
+    fill("kept", state.kept.map(keptChip));
+    const [kept, most] = [state.kept.length, options.most_kept];
+    at("kept-count").textContent = `${kept} of ${most} kept${kept < 2 ? "; two or more can be compared" : ""}.`;
+    fill("own-told", controls.own_demand ? state.own.map((line) => el("li", {}, line)) : []);
+    files(state.exported);
     at("site-list").replaceChildren(...state.candidates.map(([, name]) => el("option", { value: name })));
-    refuse(state.refusal);
+    refuse();
+  }
+
+  function keptChip(plan) {
+    const figures = `${plan.sites.map(([, , label]) => label).join(" + ")}: ${Words.fixed(plan.planned.mean, 1)} min on average`;
+    const name = el("button", { type: "button", class: "name", title: plan.changes.join("; ") || "As the config asks", onclick: () => send("act", "recall", { name: plan.name }) }, plan.name);
+    return chip(el("span", {}, name, el("small", {}, figures)), () => send("act", "forget", { name: plan.name }), `Forget ${plan.name}`);
+  }
+
+  function files(exported) {
+    fill("exported", exported.files.map(([name, words]) => el("li", {}, el("a", { href: `files/${encodeURIComponent(name)}` }, name), words ? ` ${words}` : "")));
+    at("exported-of").hidden = exported.files.length === 0;
+    at("exported-of").textContent = `Exported: ${Words.list(exported.sites)}${exported.of_now ? "" : ", not the plan of now"}. In the folder ${exported.folder}:`;
   }
 
   function inWords(entry) {
@@ -110,16 +138,16 @@ const Controls = (() => {
     return `${least ? `at least ${least}` : ""}${most === undefined ? "" : ` at most ${most}`} in ${place}`.trim();
   }
 
-  function gates(given) {
+  function gates(given, held) {
     if (at("gates").children.length !== given.length) {
       at("gates").replaceChildren(...given.map(([name], k) => {
         const input = el("input", { id: `gate-${k}`, type: "number", min: 0, max: 120, step: 1 });
         input.addEventListener("change", () => send("change", "gates", { [name]: number(input) }));
-        return el("label", { class: "line", for: input.id }, el("span", {}, `${name}, minutes`), input);
+        return el("label", { class: "line", for: input.id }, el("span", {}, `${name}, more minutes`), input);
       }));
     }
     given.forEach(([, minutes], k) => {
-      if (document.activeElement !== at(`gate-${k}`) || !state.working) at(`gate-${k}`).value = minutes;
+      if (!held && (document.activeElement !== at(`gate-${k}`) || !state.working)) at(`gate-${k}`).value = minutes;
     });
   }
 
@@ -143,18 +171,41 @@ const Controls = (() => {
   }
 
   /* The words of a refusal stand beside the control that caused it, as the command line would print them. */
-  function refuse(refusal) {
+  function refuse(found = null) {
+    if (found) told = [found];
+    const all = [...(state ? state.refusals : []), ...told];
     for (const section of document.querySelectorAll("[data-control]")) {
-      const mine = refusal !== null && section.dataset.control.split(" ").includes(refusal.control);
+      const mine = all.filter((one) => section.dataset.control.split(" ").includes(one.control));
       const line = section.querySelector(".refused");
-      const text = mine ? [refusal.verdict, ...refusal.rows.map((row) => `  ${row}`)].join("\n") : "";
-      if (line.textContent !== text) line.textContent = text;
-      if (mine && line.hidden) {
+      const words = JSON.stringify(mine);
+      if (line.dataset.words !== words) line.replaceChildren(...mine.flatMap(inFull));
+      line.dataset.words = words;
+      const news = mine.length > 0 && line.hidden;
+      line.hidden = mine.length === 0;
+      if (news) {
         unfold(true);
-        line.hidden = false;
         line.scrollIntoView({ block: "nearest" });
       }
-      line.hidden = !mine;
+    }
+    blame(new Set(all.map((one) => one.control)));
+  }
+
+  function inFull({ verdict, rows = [], legend = [] }) {
+    const list = [...rows, ...legend].map((row) => el("li", {}, row));
+    return [el("p", {}, verdict), ...(list.length ? [el("ul", {}, list)] : [])];
+  }
+
+  /* Of a control with a name of its own a reader is told, too, that it is at fault, and why. */
+  function blame(controls) {
+    for (const field of document.querySelectorAll("#settings input, #settings select")) {
+      const control = FIELDS[field.id] || field.id.replace(/^(weight|gate)-.*/, "$1s");
+      if (controls.has(control)) {
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", field.closest("[data-control]").querySelector(".refused").id);
+      } else {
+        field.removeAttribute("aria-invalid");
+        field.removeAttribute("aria-describedby");
+      }
     }
   }
 

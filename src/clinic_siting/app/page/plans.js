@@ -10,12 +10,13 @@ const Plans = (() => {
     const { plans } = state;
     if (looking !== "now" && (plans[looking].sheet === null || draw.asked !== asked(plans.now))) look("now");
     draw.asked = asked(plans.now);
-    const words = JSON.stringify([plans, looking]);
+    const words = JSON.stringify([plans, looking, state.changes]);
     if (draw.words === words) return;
     draw.words = words;
     const rows = Object.keys(NAMES).map((kind) => row(kind, plans));
     keepFocus(at("plans").tBodies[0], rows);
     at("beside").replaceChildren(...beside(plans));
+    standing(state);
     Maps.look(looking === "now" ? null : plans[looking].sheet, NAMES[looking]);
   }
 
@@ -54,7 +55,16 @@ const Plans = (() => {
       el("td", { title: plan.sites.map(([, site]) => site).join(" + ") }, sites),
       figure("mean", 1), figure(plan.variation, digits), figure("worst_tenth", 1),
       el("td", { class: "num" }, el("span", { class: "was" }, `${Words.percent(plan.today.coverage)} → `), `${Words.percent(plan.planned.coverage)} in ${Words.fixed(plan.standard, 0)}`),
-      el("td", { class: "num", title: plan.proven ? "Proven best" : "Not proven best" }, Words.fixed(plan.score, 3)));
+      el("td", { class: "num", title: plan.proof }, Words.fixed(plan.score, 3)));
+  }
+
+  /* What the plan of now asks otherwise than the config, and what is proved of it. */
+  function standing({ changes, plans }) {
+    const asks = changes.length ? `Unlike the config: ${changes.join("; ")}.` : "As the config asks.";
+    at("changes").textContent = asks;
+    at("changes").title = asks;
+    const [proved, ...why] = plans.now.proof.split(": ");
+    at("proof").replaceChildren(el("b", {}, `${proved[0].toUpperCase()}${proved.slice(1)}`), `: ${why.join(": ")}.`);
   }
 
   /* Who gains and how sure, of all three; what is not worked out yet says so. */
