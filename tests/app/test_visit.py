@@ -238,9 +238,36 @@ def test_an_impossible_wish_is_refused_beside_its_control_and_undone(page):
     words = refused(page, "open")
     assert words
     assert sites(page) == first
+    assert "No plan obeys the settings" in page.inner_text("#stage-name")
+    asked(page, lambda: page.fill("#standard", "0") or page.keyboard.press("Tab"))
+    assert "given 0" in refused(page, "standard")
+    assert words in refused(page, "open")  # the one does not hide the other
+    assert page.input_value("#standard") == "0"
+    assert page.get_attribute("#standard", "aria-invalid") == "true"
+    asked(page, lambda: page.click("#undo"))
+    assert page.get_attribute("#standard", "aria-invalid") is None
+    assert refused(page, "open") == words
     asked(page, lambda: page.click("#undo"))
     assert page.locator("[data-control~=open] .refused").is_hidden()
     assert page.input_value("#open") != "8"
+
+
+def test_what_was_typed_stays_until_it_is_taken_and_each_control_explains_itself(page):
+    page.fill("#add-name", "Lakeside")
+    page.fill("#add-postcode", "ZZ9 9ZZ")
+    asked(page, lambda: page.click("#add"))
+    assert "There is no postcode sector ZZ9 9" in refused(page, "add")
+    assert (page.input_value("#add-name"), page.input_value("#add-postcode")) == ("Lakeside", "ZZ9 9ZZ")
+    page.fill("#add-postcode", "TY1 1AA")
+    asked(page, lambda: page.click("#add"))
+    assert (page.input_value("#add-name"), page.input_value("#add-postcode")) == ("", "")
+    assert "Lakeside may be chosen too" in page.inner_text("#changes")
+    assert page.inner_text("#proof").startswith("Proved")
+    for button in page.locator("#settings .help").all():
+        words = page.locator(f"#{button.get_attribute('aria-controls')}")
+        assert words.is_hidden()
+        button.click()
+        assert len(words.inner_text()) > 60
 
 
 def test_a_run_that_was_cancelled_changes_nothing(page, monkeypatch):
@@ -289,6 +316,10 @@ def test_a_demand_file_of_her_own_is_taken_or_refused(page, planner, tmp_path):
     bad.write_text("zone_id,referrals\n<img src=x onerror=alert(1)>,3\n")
     asked(page, lambda: page.set_input_files("#own-demand", bad))
     assert "<img src=x onerror=alert(1)>" in refused(page, "own_demand")
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * (21 * 1024 * 1024))
+    page.set_input_files("#own-demand", large)
+    assert refused(page, "own_demand") == "The file has 21.0 MB; at most 20 MB are taken."
     good = tmp_path / "good.csv"
     rows = "".join(f"{zone},{k + 1}\n" for k, zone in enumerate(planner.office.opening.zones.zone_id))
     good.write_text("zone_id,referrals\n" + rows)

@@ -28,6 +28,7 @@ def first(write_shared_config):
             {"siting": {"capacity": {"TOY01": 240}}},
             "Old Infirmary, Westbridge takes at most 240 cases a year",
         ),
+        ({"demand": {"model": "referrals", "own": "mine.csv"}}, "the referrals are those of mine.csv"),
         ({"siting": {"require": []}}, "there need not be one in "),
         ({"siting": {"forbid": ["TOY02"]}}, "St Agnes' Hospital may not open"),
         ({"siting": {"min_apart_min": 7}}, "siting, min apart min: 0 → 7"),

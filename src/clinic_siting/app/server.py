@@ -21,9 +21,10 @@ from clinic_siting.app import views
 from clinic_siting.app.guards import GUARDS, LOOPBACK
 from clinic_siting.app.planners import Planner
 from clinic_siting.app.sessions import Session
+from clinic_siting.app.uploads import LARGEST_UPLOAD
 from clinic_siting.errors import ClinicSitingError
 
-LARGEST_ASKED, LARGEST_UPLOAD = 64 * 1024, 20 * 1024 * 1024
+LARGEST_ASKED = 64 * 1024
 WAIT_S, GLANCE_S = 20.0, 0.04
 OWN_FILES = ("app.css", "frame.css", "server.js", "controls.js", "maps.js", "plans.js", "app.js")
 # What the map's page looks like and how it writes figures holds here too.

@@ -14,6 +14,7 @@ from clinic_siting.workbooks import first_sheet
 
 CHECKING, FILE = "Checking your file", "Your file"
 MOST_DOUBTS = 5
+LARGEST_UPLOAD = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

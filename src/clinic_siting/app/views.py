@@ -12,6 +12,7 @@ from clinic_siting.app.office import Office
 from clinic_siting.app.screen import Screen
 from clinic_siting.app.sessions import Session
 from clinic_siting.app.shelf import MOST_KEPT
+from clinic_siting.app.uploads import LARGEST_UPLOAD
 from clinic_siting.comparison import settings_in_words
 from clinic_siting.config import Config
 from clinic_siting.config.siting import WeightsBlock
@@ -48,6 +49,7 @@ def options(office: Office) -> View:
         },
         "models": list(MODELS.items()),
         "most_kept": MOST_KEPT,
+        "largest_upload": LARGEST_UPLOAD,
         "title": config.title or config.name,
         "scenario": config.name,
     }

@@ -1,6 +1,7 @@
 """What a scenario asks otherwise than another, in a board's words; a setting without words keeps its key."""
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 
 from clinic_siting.comparison.differences import Names, difference, settings
 from clinic_siting.comparison.scenarios import ComparedAnswer
@@ -153,6 +154,7 @@ EXACT: Mapping[str, Teller] = {
     "travel.period": lambda a, b: f"journeys {PERIODS.get(str(b), b)}, not {PERIODS.get(str(a), a)}",
     "travel.door_to_door_min": lambda a, b: f"every journey takes {b:g} minutes more, not {a:g}",
     "demand.model": lambda a, b: f"patients are counted as {COUNTED[str(b)]}, not as {COUNTED[str(a)]}",
+    "demand.own": lambda _, b: f"the referrals are those of {PurePath(str(b)).name if b else 'the data set'}",
     "demand.deprivation": lambda a, b: f"a patient of the most deprived tenth weighs {b:g} more, not {a:g}",
     "demand.no_car": lambda a, b: f"a patient without a car weighs {b:g} more, not {a:g}",
     "access.standard_min": lambda a, b: f"the standard is {b:g} minutes, not {a:g}",

@@ -58,9 +58,12 @@ const Planner = (() => {
     at("headline").replaceChildren(el("b", {}, `${names}. `), Words.headline(now.today, now.planned, now.standard));
   }
 
+  const STUCK = "No plan obeys the settings; the one on the screen is of those before.";
+  const stuck = () => state.refusals.some((one) => one.standing);
+
   /* How things stand while nothing is being worked out. */
   function stands() {
-    if (state.refusals.some((one) => one.standing)) return "No plan obeys the settings; the one on the screen is of those before.";
+    if (stuck()) return STUCK;
     if (state.exported.of_now) return "The plan is exported.";
     return state.map.sure ? "The plan was tried in every world of the config: see “How sure”." : "The plan stands; other worlds were not tried.";
   }
@@ -70,7 +73,7 @@ const Planner = (() => {
     const bar = at("progress");
     bar.classList.toggle("busy", working !== null);
     bar.classList.toggle("quick", working !== null && working.quick);
-    const rest = working && !working.quick && working.kind === "answer" ? "The plan stands. " : "";
+    const rest = working && !working.quick && working.kind === "answer" ? `${stuck() ? STUCK : "The plan stands."} ` : "";
     at("stage-name").textContent = working ? `${anew}${rest}${working.stage || (rest ? "Its map follows" : "Starting")} …` : `${anew}${stands()}`;
     began = working === null ? null : performance.now() - 1000 * working.seconds;
     clock();

@@ -26,7 +26,7 @@ const Controls = (() => {
     at("add").addEventListener("click", addByPostcode);
     at("add-postcode").addEventListener("keydown", (event) => event.key === "Enter" && addByPostcode());
     at("own-demand").addEventListener("click", () => (at("own-demand").value = "")); // so that a mended file can be sent again
-    at("own-demand").addEventListener("change", () => at("own-demand").files.length && send("upload", "own_demand", at("own-demand").files[0]));
+    at("own-demand").addEventListener("change", upload);
     at("keep").addEventListener("click", keep);
     at("keep-name").addEventListener("keydown", (event) => event.key === "Enter" && keep());
   }
@@ -84,6 +84,16 @@ const Controls = (() => {
   function addByPostcode() {
     send("change", "add", { postcode: at("add-postcode").value, name: at("add-name").value }, emptied("add-postcode", "add-name"));
   }
+
+  function upload() {
+    const [file] = at("own-demand").files;
+    if (!file) return;
+    const most = options.largest_upload;
+    if (file.size <= most) send("upload", "own_demand", file);
+    else refuse({ control: "own_demand", verdict: `The file has ${megabytes(file.size, 1)} MB; at most ${megabytes(most, 0)} MB are taken.` });
+  }
+
+  const megabytes = (bytes, digits) => Words.fixed(bytes / 2 ** 20, digits);
 
   function keep() {
     send("act", "keep", { name: at("keep-name").value }, emptied("keep-name"));
@@ -173,7 +183,9 @@ const Controls = (() => {
   /* The words of a refusal stand beside the control that caused it, as the command line would print them. */
   function refuse(found = null) {
     if (found) told = [found];
-    const all = [...(state ? state.refusals : []), ...told];
+    // What the page finds now is newer than what the server said of the same control.
+    const said = state ? state.refusals.filter((one) => one.standing || !told.some(({ control }) => control === one.control)) : [];
+    const all = [...said, ...told];
     for (const section of document.querySelectorAll("[data-control]")) {
       const mine = all.filter((one) => section.dataset.control.split(" ").includes(one.control));
       const line = section.querySelector(".refused");
