@@ -112,9 +112,9 @@ def test_a_little_that_unpacks_to_very_many_elements_is_refused_as_it_is_read(mo
 
 def test_the_first_sheet_with_cells_becomes_a_csv_with_each_row_on_its_own_line():
     content = workbook({"Empty": [], "List": [["a", "b"], [], ["x, y", 2]], "More": [["c"]]})
-    assert first_sheet(content, "t.xlsx") == b'a,b\n\n"x, y",2\n'
+    assert first_sheet(read_workbook(content, "t.xlsx"), "t.xlsx") == b'a,b\n\n"x, y",2\n'
 
 
 def test_a_workbook_without_cells_is_no_table():
     with pytest.raises(DataError, match=r"t\.xlsx cannot be read: its sheets are empty"):
-        first_sheet(workbook({"Empty": []}), "t.xlsx")
+        first_sheet({"Empty": {}}, "t.xlsx")

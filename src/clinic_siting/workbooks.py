@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -57,22 +57,22 @@ def read_workbook(content: bytes, name: str | Path) -> dict[str, Rows]:
         raise DataError(f"{name} cannot be read: damaged, locked by a password, or no workbook.") from problem
 
 
-def first_sheet(content: bytes, name: str | Path) -> bytes:
+def first_sheet(sheets: Mapping[str, Rows], name: str | Path) -> bytes:
     """The first sheet that has cells as a CSV file, each row on the line of its number.
 
     Parameters
     ----------
-    content
-        Bytes of an ``.xlsx`` file.
+    sheets
+        From :func:`read_workbook`.
     name
-        What to call it in a refusal.
+        What to call them in a refusal.
 
     Raises
     ------
     DataError
-        As :func:`read_workbook`, and where every sheet is empty.
+        Where every sheet is empty.
     """
-    rows = next((rows for rows in read_workbook(content, name).values() if rows), None)
+    rows = next((rows for rows in sheets.values() if rows), None)
     if rows is None:
         raise DataError(f"{name} cannot be read: its sheets are empty.")
     text = io.StringIO()

@@ -203,7 +203,7 @@ def test_her_own_referrals_decide(planner, session, settle):
 
 def test_her_own_referrals_may_be_a_workbook_with_a_row_a_patient(planner, session, settle):
     one, *_, two = map(str, planner.office.opening.zones.zone_id)
-    rows = [["Patient", "LSOA"], ["a", one], [], ["b", two], ["c", two]]
+    rows = [["Initials", "LSOA"], ["a", one], [], ["b", two], ["c", two]]
     session.upload(workbook({"Notes": [], "List": rows}))
     settle(session, plan_only=True)
     assert session.refusals.all() == []
@@ -232,7 +232,7 @@ def test_referrals_out_of_all_proportion_are_taken_and_doubted(planner, session,
         (b"PK\x03\x04rubbish", "no workbook"),
         (workbook({"One": []}), "its sheets are empty"),
         (workbook({"One": [["zone_id", "referrals"], ["nowhere", 1]]}), "not in the data set"),
-        (b"zone_id,cases\nx,1\n", "referrals missing"),
+        (b"zone_id,weather\nx,1\n", "referrals missing"),
         (b"zone_id,referrals\nnowhere,1\n", "not in the data set"),
     ],
 )

@@ -8,6 +8,7 @@ from clinic_siting import files, gate
 from clinic_siting.config import Config
 from clinic_siting.figures import with_own_counts
 from clinic_siting.ground import Announce
+from clinic_siting.opendocument import read_sheets
 from clinic_siting.spreadsheets import ZIP, read_table
 from clinic_siting.warm import Warm
 from clinic_siting.workbooks import first_sheet
@@ -43,7 +44,7 @@ def take_referrals(
     warm
         The model whose zones they are of.
     content
-        A CSV, Parquet or Excel file as it came.
+        A CSV, Parquet, Excel or OpenDocument file as it came.
     path
         Where they are written.
     announce
@@ -56,7 +57,7 @@ def take_referrals(
     """
     announce(CHECKING)
     if content.startswith(ZIP):
-        content = first_sheet(content, FILE)
+        content = first_sheet(read_sheets(content, FILE), FILE)
     table = read_table(content, FILE, as_text=("zone_id",))
     zones = with_own_counts(warm.tables.zones, table, warm.tables.data).table
     referrals = zones["referrals"]

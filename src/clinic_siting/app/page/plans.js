@@ -45,7 +45,7 @@ const Plans = (() => {
     const sites = plan.sites.flatMap(([id, site, label], k) => [
       k ? " + " : "",
       label,
-      kind === "now" ? el("button", { type: "button", class: "not", "aria-label": `${site} must not open`, onclick: () => Controls.rule("forbid", id) }, "not here") : "",
+      kind === "now" ? el("button", { type: "button", class: "not", "aria-label": `not here: ${site}`, onclick: () => Controls.rule("forbid", id) }, "not here") : "",
     ]);
     const on = looking === kind;
     const name = el("button", { type: "button", class: "look", "aria-pressed": String(on), title: plan.sheet ? "Show its map" : "Its map is not drawn", onclick: () => { look(kind); draw(Planner.state()); } }, NAMES[kind]);
