@@ -16,6 +16,8 @@ from clinic_siting.osm.tags import direction, drivable, kind, limit_mph, open_to
         ({"highway": "primary", "oneway": "no"}, 0),
         ({"highway": "residential", "junction": "roundabout"}, 1),
         ({"highway": "residential", "junction": "roundabout", "oneway": "-1"}, -1),
+        ({"highway": "residential", "junction": "circular"}, 1),
+        ({"highway": "residential", "oneway": "reversible"}, 0),
         ({"highway": "motorway"}, 1),
         ({"highway": "motorway", "oneway": "no"}, 0),
         ({"highway": "motorway_link"}, 0),

@@ -48,6 +48,40 @@ def test_nodes_numbered_below_zero_by_an_editor_are_read(osm_file):
     assert read_ways(osm_file([([-11, -12], MINOR)])).node_id.tolist() == [-12, -11]
 
 
+def test_nodes_with_very_large_ids_are_read_without_room_for_all_below(osm_file):
+    path = osm_file([([11, 12, 13], MINOR)])
+    path.write_text(path.read_text(encoding="utf-8").replace('"13"', f'"{2**62}"'), encoding="utf-8")
+    assert read_ways(path).node_id.tolist() == [11, 12, 2**62]
+
+
+def test_a_suffix_in_large_letters_is_a_suffix(osm_file):
+    assert len(read_ways(osm_file([([11, 12, 13], MINOR)], name="ROADS.OSM")).tail) == 2
+
+
+def test_a_road_that_is_no_more_is_passed_over(osm_file):
+    path = osm_file([([11, 12], MINOR), ([12, 13], MINOR), ([13, 14], MINOR)])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('<way id="2"', '<way id="2" visible="false"'), encoding="utf-8")
+    streets = read_ways(path)
+    pairs = zip(streets.node_id[streets.tail], streets.node_id[streets.head], strict=True)
+    assert list(pairs) == [(11, 12), (13, 14)]
+
+
+def test_a_file_of_the_whole_history_is_refused(osm_file):
+    path = osm_file([([11, 12], MINOR), ([11, 12, 13], MINOR)])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('<way id="2" version="1"', '<way id="1" version="2"'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"way 1 is there in several versions.*give an extract of one day"):
+        read_ways(path)
+
+
+def test_a_ferry_that_is_drawn_as_a_road_is_a_ferry(osm_file):
+    crossing = {"highway": "tertiary", "route": "ferry", "name": "Reedham Ferry"}
+    streets = read_ways(osm_file([([11, 12], MINOR), ([12, 13], crossing)]))
+    assert len(streets.tail) == 1
+    assert streets.ferries["name"].tolist() == ["Reedham Ferry"]
+
+
 def test_a_file_with_its_ways_before_its_nodes_is_read(osm_file):
     path = osm_file([([11, 12, 13], MINOR)])
     text = path.read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ CLOSED = frozenset(
 KIND_KEYS = ("highway", "source", "ref", "maxspeed")
 FORWARD_ONLY = frozenset(("yes", "true", "1"))
 BACKWARD_ONLY = frozenset(("-1", "reverse"))
+ROUND = frozenset(("roundabout", "circular"))
 # Limits that Britain writes as words, in mph.
 NAMED_LIMITS = {
     "gb:motorway": 70.0,
@@ -70,7 +71,7 @@ class Kind:
 
 def drivable(tags: Tags) -> bool:
     """Whether this is a road of a class that patients drive on; access is another question."""
-    return tags("highway") in DRIVABLE and tags("area") != "yes"
+    return tags("highway") in DRIVABLE and tags("area") != "yes" and tags("route") != "ferry"
 
 
 def open_to_patients(tags: Tags) -> bool:
@@ -89,7 +90,7 @@ def direction(tags: Tags) -> int:
         return 1
     if oneway in BACKWARD_ONLY:
         return -1
-    if oneway is None and (tags("junction") == "roundabout" or tags("highway") == "motorway"):
+    if oneway is None and (tags("junction") in ROUND or tags("highway") == "motorway"):
         return 1
     return 0
 

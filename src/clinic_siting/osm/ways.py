@@ -30,8 +30,14 @@ Progress = Callable[[str, float | None], None]
 STEPS_BETWEEN_REPORTS = 100_000
 # Of a clipped extract the nodes beyond its edge are missing; of a broken one, most.
 MOST_MISSING = 0.5
+# Beyond it osmium would make room for all ids below (OpenStreetMap stands at a hundredth of it).
+LARGEST_ID = 1 << 40
 # Of a line in hexadecimal well-known binary: byte order, kind and number of points.
 WKB_HEAD = 18
+
+
+def _no_tags(_key: str) -> None:
+    """Tags of a road that is no more."""
 
 
 @dataclass(slots=True)
@@ -92,11 +98,12 @@ def read_ways(path: Path, *, box: Box | None = None, progress: Progress | None =
                 f"{path}: there are no roads for cars in it; is it an OpenStreetMap file with highways?"
             )
         refs = np.frombuffer(ways.refs, dtype=np.int64)
-        place = np.empty((0, 2)) if refs.min() < 0 else _places_along(osmium, path, ways, report)
+        usual = refs.min() >= 0 and refs.max() <= LARGEST_ID
+        place = _places_along(osmium, path, ways, report) if usual else np.empty((0, 2))
         if np.isfinite(place).all(axis=1).sum() < (1 - MOST_MISSING) * len(refs):
             place = _places_one_by_one(osmium, path, refs)
     except (RuntimeError, SystemError, ValueError, OSError, osmium.InvalidLocationError) as problem:
-        raise DataError(f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}.") from problem
+        raise _unreadable(path, problem) from problem
     report("joining roads", None)
     node_id, first = np.unique(refs, return_index=True)
     lon, lat = place[first].T
@@ -125,19 +132,24 @@ def vintage_of(path: Path) -> str:
     """
     osmium = _osmium()
     try:
-        with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        with osmium.io.Reader(_file(osmium, path), osmium.osm.NOTHING) as reader:
             header = reader.header()
             found = header.get("osmosis_replication_timestamp") or header.get("timestamp")
     except (RuntimeError, OSError) as problem:
-        raise DataError(f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}.") from problem
+        raise _unreadable(path, problem) from problem
     return str(found or "")[:10]
 
 
 def _collect_ways(osmium: ModuleType, path: Path, report: Progress) -> _Ways:
-    ways = _Ways()
-    reader = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(_way_filter(osmium))
+    ways, before = _Ways(), None
+    reader = osmium.FileProcessor(_file(osmium, path), osmium.osm.WAY).with_filter(_way_filter(osmium))
     for way in _reported(reader, "reading roads", report, _share_read(path)):
-        tags = way.tags.get
+        if way.id == before:
+            raise DataError(
+                f"{path}: way {way.id} is there in several versions, as in a file of OpenStreetMap's whole "
+                "history; give an extract of one day."
+            )
+        before, tags = way.id, _no_tags if way.deleted else way.tags.get
         taken = drivable(tags) and open_to_patients(tags)
         ways.taken.append(taken)
         if taken:
@@ -185,7 +197,7 @@ def _places_along(osmium: ModuleType, path: Path, ways: _Ways, report: Progress)
     nodes = osmium.filter.IdFilter(np.unique(np.frombuffer(ways.refs, dtype=np.int64)).tolist())
     index = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
     index.ignore_errors()
-    reader = osmium.io.Reader(str(path), osmium.osm.NODE | osmium.osm.WAY)
+    reader = osmium.io.Reader(_file(osmium, path), osmium.osm.NODE | osmium.osm.WAY)
     osmium.apply(reader, nodes.enable_for(osmium.osm.NODE), _way_filter(osmium), index, Lines())
     report("placing roads", 1.0)
     return np.frombuffer(bytes.fromhex("".join(lines)), dtype="<f8").reshape(-1, 2)
@@ -199,7 +211,9 @@ def _known_places(way: Any) -> str:  # noqa: ANN401 - as above
 
 def _places_one_by_one(osmium: ModuleType, path: Path, refs: IntArray) -> FloatArray:
     """Find the same for files that number nodes below zero or put ways first; osmium keeps none of those."""
-    place = {node.id: (node.lon, node.lat) for node in osmium.FileProcessor(str(path), osmium.osm.NODE)}
+    place = {
+        node.id: (node.lon, node.lat) for node in osmium.FileProcessor(_file(osmium, path), osmium.osm.NODE)
+    }
     return np.array([place.get(ref, (np.nan, np.nan)) for ref in refs.tolist()])
 
 
@@ -273,6 +287,18 @@ def _osmium() -> ModuleType:
         ) from missing
     module: ModuleType = osmium
     return module
+
+
+def _file(osmium: ModuleType, path: Path) -> Any:  # noqa: ANN401 - as above
+    """Name the file's format, which osmium does not know by the large letters of a suffix."""
+    name = path.name.lower()
+    return osmium.io.File(str(path), "pbf" if name.endswith(".pbf") else name[name.rindex(".osm") + 1 :])
+
+
+def _unreadable(path: Path, problem: BaseException) -> DataError:
+    return DataError(
+        f"{path} cannot be read as OpenStreetMap data: {_first_line(problem)}; was it downloaded whole?"
+    )
 
 
 def _first_line(problem: BaseException) -> str:
