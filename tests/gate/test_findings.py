@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic_siting.errors import DataError, TableError
+from clinic_siting.errors import ConfigError, DataError, TableError
 from clinic_siting.gate import MEND, Check, Finding, caught, in_words, refuse_red, refused
 
 RED = Finding("red", "3 are wrong", "zones", tuple("abcdefg"), "mend them")
@@ -48,6 +48,13 @@ def test_a_refusal_is_a_red_finding_and_says_its_place_once():
     assert finding == Finding("red", "zones: 2 are twice", "zones", ("a", "b"), MEND)
     assert "RED    zones: 2 are twice." in in_words([finding], config="c")
     assert caught("zones", lambda: None) == []
+
+
+def test_for_a_wrong_setting_no_file_need_be_restored():
+    finding = refused("roads", ConfigError("congestion: no authority 'Kentt'. Did you mean Kent?"))
+    assert finding.remedy == ""
+    with pytest.raises(DataError, match=r"Did you mean Kent\?$"):
+        refuse_red([finding], config="c")
 
 
 def test_of_very_many_rows_all_are_counted_though_few_are_given():

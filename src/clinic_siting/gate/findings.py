@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, DataError, one_line
+from clinic_siting.errors import ROWS_SHOWN, ClinicSitingError, ConfigError, DataError, one_line
 
 Light = Literal["red", "amber", "green"]
 LIGHTS: tuple[Light, ...] = ("red", "amber", "green")
@@ -85,12 +85,12 @@ def refused(where: str, refusal: ClinicSitingError, *, remedy: str = MEND) -> Fi
     refusal
         What refused it.
     remedy
-        What to do, where the refusal does not say it itself: after a semicolon.
+        What to do, where the refusal does not say it itself: after a semicolon. Of a setting, no file
+        need be restored.
     """
     verdict = refusal.verdict.rstrip(".")
-    return Finding(
-        "red", verdict, where, tuple(refusal.rows), "" if "; " in verdict else remedy, refusal.n_rows
-    )
+    said = "; " in verdict or (isinstance(refusal, ConfigError) and remedy == MEND)
+    return Finding("red", verdict, where, tuple(refusal.rows), "" if said else remedy, refusal.n_rows)
 
 
 def caught(where: str, check: Callable[[], object], *, remedy: str = MEND) -> list[Finding]:
