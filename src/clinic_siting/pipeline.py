@@ -12,7 +12,7 @@ from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
 from clinic_siting.robustness import ever_leading
-from clinic_siting.siting import Effort, Objective, Score, Shares, Siting, Wish, open_in_phases, solve
+from clinic_siting.siting import Effort, Objective, Score, Siting, TimeShares, Wish, open_in_phases, solve
 from clinic_siting.tables import Access, Isochrones, Measures
 from clinic_siting.trials import TRYING, Trials, siting_case, try_worlds
 from clinic_siting.unverified import safest
@@ -154,7 +154,7 @@ def choose(ground: Ground, config: Config) -> Siting:
     asked, score = config.siting.asked, config.siting.score
     both = config.siting.unverified_sites == "both"
     effort = Effort(config.solver.time_limit_s, config.solver.name)
-    shares = Shares.of(effort, both + bool(asked.phases))
+    shares = TimeShares.of(effort, both + bool(asked.phases))
     case = siting_case(ground, config)
     objective = Objective("weighted", score)
     found = solve(case, objective, asked.rules, then=asked.then, top=RANKED, effort=shares.main)

@@ -14,7 +14,7 @@ from clinic_siting.siting.plan_file import case_files, case_of, plan_record
 from clinic_siting.siting.request import Request, solve_files
 from clinic_siting.siting.rules import GuardRail, Requirement, Rules
 from clinic_siting.siting.score import TERMS, VARIATIONS, Score
-from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.solver import Effort, TimeShares
 from clinic_siting.siting.trade_off import trade_off
 from clinic_siting.siting.verify import Verified, verify_files, verify_folder
 
@@ -32,10 +32,10 @@ __all__ = [
     "Requirement",
     "Rules",
     "Score",
-    "Shares",
     "Siting",
     "SitingCase",
     "Then",
+    "TimeShares",
     "Verified",
     "Wish",
     "case_files",

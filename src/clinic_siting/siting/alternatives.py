@@ -9,7 +9,7 @@ from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.plan import Siting, solve
 from clinic_siting.siting.rules import Rules
-from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.solver import Effort, TimeShares
 
 
 def differing(
@@ -38,7 +38,7 @@ def differing(
     if siting.complete:
         return _first_that_differ(siting.ranking, top).assign(proven=True)
     rows = [siting.ranking.iloc[[0]].assign(proven=siting.plan.proven)]
-    used, shares = set(siting.plan.chosen), Shares.of(effort, top - 1)
+    used, shares = set(siting.plan.chosen), TimeShares.of(effort, top - 1)
     while len(rows) < top and used and not used & set(rules.force) and shares.deadline.left_s > 0:
         without = replace(rules, forbid=(*rules.forbid, *sorted(used - set(rules.forbid))))
         try:

@@ -11,7 +11,7 @@ from clinic_siting.siting.answer import answer
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.question import Plans, Question, best_first
 from clinic_siting.siting.rules import Rules
-from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.solver import Effort, TimeShares
 
 
 def answer_over_closings(question: Question, top: int, effort: Effort) -> Plans:
@@ -27,7 +27,7 @@ def answer_over_closings(question: Question, top: int, effort: Effort) -> Plans:
     answers: list[Plans] = []
     refusals: list[ClinicSitingError] = []
     closings, missed = list(_closings(question.case, question.rules)), False
-    shares = Shares.of(effort, len(closings))
+    shares = TimeShares.of(effort, len(closings))
     for number, closed in enumerate(closings):
         if number and shares.deadline.left_s <= 0:
             missed = True

@@ -20,7 +20,7 @@ from clinic_siting.siting.outcomes import outcomes_of
 from clinic_siting.siting.plan import Phase, Siting, solve
 from clinic_siting.siting.question import TIE
 from clinic_siting.siting.rules import Requirement, Rules
-from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.solver import Effort, TimeShares
 
 # Ways to open the chosen sites that are looked at: a dozen sites one by one.
 LARGEST = 50_000
@@ -127,7 +127,7 @@ def _compared(
     """Set each phase against opening as many sites at once, and against looking no further than it."""
     so_far: Sites = ()
     ahead: _Best | None = None
-    shares = Shares.of(wish.effort, 2 * (len(order) - 1))
+    shares = TimeShares.of(wish.effort, 2 * (len(order) - 1))
     for phase, opened in enumerate(order, start=1):
         so_far = tuple(sorted({*so_far, *opened}))
         value = values[so_far]
@@ -168,7 +168,7 @@ def _excess(wish: Wish, value: float, at_once: _Best) -> float:
     return 0.0 if abs(worse) <= TIE else worse
 
 
-def _at_once(wish: Wish, rules: Rules, known: _Best, shares: Shares) -> _Best | None:
+def _at_once(wish: Wish, rules: Rules, known: _Best, shares: TimeShares) -> _Best | None:
     """The best set of so many sites; where time was too short for a better one, the one at hand."""
     found = _solved(wish, rules, shares)
     if not isfinite(known.value) or (found is not None and found.proven):
@@ -176,7 +176,7 @@ def _at_once(wish: Wish, rules: Rules, known: _Best, shares: Shares) -> _Best | 
     return known if found is None or _excess(wish, known.value, found) < 0 else found
 
 
-def _solved(wish: Wish, rules: Rules, shares: Shares) -> _Best | None:
+def _solved(wish: Wish, rules: Rules, shares: TimeShares) -> _Best | None:
     try:
         plan = solve(wish.case, wish.objective, rules, effort=shares.take()).plan
     except (InfeasibleError, TimeLimitError):

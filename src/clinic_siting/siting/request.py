@@ -24,7 +24,7 @@ from clinic_siting.siting.plan_file import (
 )
 from clinic_siting.siting.rules import Rules
 from clinic_siting.siting.score import Score
-from clinic_siting.siting.solver import Effort, Shares
+from clinic_siting.siting.solver import Effort, TimeShares
 from clinic_siting.siting.trade_off import trade_off
 
 
@@ -115,7 +115,7 @@ def solve_files(request: Request) -> dict[str, object]:
     case = read_case(request.times, request.demand, request.sites, asked)
     _check_catchments(case)
     rivals_wanted = bool(request.top) and block.then is None
-    shares = Shares.of(request.effort, bool(block.phases) + rivals_wanted + len(request.front))
+    shares = TimeShares.of(request.effort, bool(block.phases) + rivals_wanted + len(request.front))
     siting = solve(case, objective, rules, then=block.then, top=request.top or 1, effort=shares.main)
     if block.phases:
         wish = Wish(case, objective, rules, shares.take())

@@ -69,7 +69,7 @@ class Deadline:
 
 
 @dataclass(slots=True)
-class Shares:
+class TimeShares:
     """One time limit for several questions: each gets an equal part of what those before it left.
 
     Attributes
@@ -87,7 +87,7 @@ class Shares:
     n_left: int
 
     @classmethod
-    def of(cls, effort: Effort, n_questions: int) -> "Shares":
+    def of(cls, effort: Effort, n_questions: int) -> "TimeShares":
         """Share a time limit out from now on."""
         return cls(effort, Deadline.after(effort.time_limit_s), n_questions)
 
