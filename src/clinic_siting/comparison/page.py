@@ -27,7 +27,7 @@ GROUPINGS = {
     "car": "Average journey with and without a car",
 }
 NOTE = "Today → with that scenario's own plan, and the change below. Minutes and shares are modelled."
-PATIENTS, NOTHING = "patients", "–"
+PATIENTS, SHARE, NOTHING = "patients", "share of patients", "–"
 WHEN = ("today", "planned", "change")
 # What a board looks at first: heading → measure of everyone, and how it is written.
 GLANCE: Mapping[str, tuple[str, words.Form]] = {
@@ -191,9 +191,13 @@ def _cell(row: Row, name: str, unit: str) -> str:
 def _figure(value: float, unit: str, when: str) -> str:
     if isnan(value):
         return NOTHING
-    form = {"minutes": ".1f", "share of patients": ".0%", PATIENTS: ",.0f"}.get(unit, ".3f")
+    form = {"minutes": ".1f", SHARE: ".0f", PATIENTS: ",.0f"}.get(unit, ".3f")
     sign = "+" if when == "change" else ""
-    text = f"{value:{sign}{form}}"
+    text = f"{100 * value if unit == SHARE else value:{sign}{form}}"
     if not set(text) & set("123456789"):  # what rounds to nothing has no sign
         text = text.lstrip("+-")
-    return text.replace("-", "−")
+    text = text.replace("-", "−")
+    if unit != SHARE:
+        return text
+    # Of two shares the difference is in points of a percentage, not a percentage of either.
+    return f"{text} points" if when == "change" else f"{text}{words.PERCENT}"

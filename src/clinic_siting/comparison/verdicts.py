@@ -144,7 +144,7 @@ def plan_beside(first: ComparedAnswer, other: ComparedAnswer) -> str:
 def _figures(one: ComparedAnswer) -> str:
     before, after = one.figure("mean", "today"), one.figure("mean", "planned")
     share = one.figure("coverage", "planned")
-    return f"average journey {before:.1f} → {after:.1f} minutes, {share:.0%} within the standard"
+    return f"average journey {before:.1f} → {after:.1f} minutes, {words.share(share)} within the standard"
 
 
 def _moved(first: ComparedAnswer, other: ComparedAnswer) -> str:

@@ -16,6 +16,7 @@ FAMILIAR = {
     "Queen Elizabeth The Queen Mother Hospital": "QEQM Margate",
     "University of Chichester Bognor CDC": "Bognor CDC",
     "Bognor Regis War Memorial Hospital CDC": "Bognor War Memorial CDC",
+    "University College Hospital at Westmoreland Street": "UCLH Westmoreland Street",
 }
 # The gazetteer's districts that no one would look for on a map of the region, or that name a county.
 SKIP_TOWNS = frozenset(
@@ -32,13 +33,15 @@ def label_of(name: str) -> str:
     --------
     >>> label_of("Colchester General Hospital"), label_of("Royal National Orthopaedic Hospital, Stanmore")
     ('Colchester General', 'RNOH Stanmore')
+    >>> label_of("Tunbridge Wells Hospital at Pembury")
+    'Tunbridge Wells'
     """
     if name in FAMILIAR:
         return FAMILIAR[name]
     for known, short in FAMILIAR.items():
         if name.startswith(f"{known},"):
             return short + name[len(known) + 1 :]
-    shorter = re.sub(r"( Community)? Hospital(?=,| CDC$|$)", "", name)
+    shorter = re.sub(r"( Community)? Hospital( at [\w' -]+)?(?=,| CDC$|$)", "", name)
     shorter = re.sub(r"^Royal Marsden\b", "Marsden", shorter)
     return re.sub(r"^University ", "", shorter) if len(shorter) > 24 else shorter
 
