@@ -95,6 +95,8 @@ def test_a_total_at_the_foot_and_a_remark_are_left_out_though_they_have_no_date(
     [
         ("postcode,date\nTY1 1AB,yesterday\n", r"1 row\(s\) have no date as 'date'; mend them, or leave"),
         ("postcode,count\nTY1 1AB,few\n", r"1 row\(s\) have no number as 'count'"),
+        ('postcode,count\nTY1 1AB,"1,000"\nTY1 1AB,"2,5"\n', r"1 row\(s\) have no number.*\n  row 3: '2,5'"),
+        ("postcode,count\nTY1 1AB,inf\n", r"1 row\(s\) have no number as 'count'"),
         ("postcode,count\nTY1 1AB,3\nTY1 1AB,9999\n", r"stands for 'unknown'.*\n  row 3: 9999"),
         ("postcode\nLS1 3EX\nTY1 1AB\nLS1 4EX\n", r"2 of 3 row\(s\) cannot be placed; is it the right data"),
         ("colour,x\nred,1\n", "no heading with one of zoneid"),

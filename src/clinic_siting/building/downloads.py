@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from clinic_siting.errors import DataError
@@ -19,6 +20,8 @@ PREAMBLE_LINES = 30
 OLD_LSOA = re.compile(r"lsoa(11|01)(cd|nm)|lsoa(code|name)?\(?20[01]1\)?|lsoacode2011")
 NEW_LSOA = ("lsoa21cd", "lsoacode2021", "lsoa2021", "lsoa21", "zoneid", "geographycode")
 LSOA_CODE = re.compile(r"[EW]01\d{6}")
+# Figures as Britain writes thousands; any other comma may be a neighbour's decimal one.
+THOUSANDS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,16 +49,17 @@ class Download:
         return next((str(c) for c in self.table.columns if re.fullmatch(pattern, plain(str(c)))), None)
 
     def numbers(self, column: str) -> pd.Series:
-        """A column of numbers of 0 or more, on the table's rows.
+        """A column of numbers of 0 or more, on the table's rows; a comma may stand before three digits alone.
 
         Raises
         ------
         DataError
             Naming the rows that hold none.
         """
-        text = self.table[column].astype(str).str.replace(",", "", regex=False)
+        text = self.table[column].astype(str).str.strip()
+        text = text.where(~text.str.fullmatch(THOUSANDS), text.str.replace(",", "", regex=False))
         values = pd.to_numeric(text, errors="coerce").astype(float)
-        wrong = values.isna() | (values < 0)
+        wrong = ~np.isfinite(values) | (values < 0)
         if wrong.any():
             rows = [f"row {row}: {cell!r}" for row, cell in self.table.loc[wrong, column].items()]
             raise DataError(f"{self.name}: {wrong.sum():,} row(s) have no number as {column!r}.", rows)
