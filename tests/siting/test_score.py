@@ -31,7 +31,7 @@ def test_today_scores_one():
     assert score.of(pd.DataFrame([TODAY]), TODAY).tolist() == pytest.approx([1])
 
 
-@pytest.mark.parametrize("today", [0.0, float("inf")])
+@pytest.mark.parametrize("today", [0.0, 8.9e-16, float("inf")])
 def test_a_term_that_is_nothing_today_is_refused_by_name(today):
     with pytest.raises(ConfigError, match=rf"(?s)0 or undefined.*alliance_gap: {today:g} today"):
         Score({"mean": 1, "alliance_gap": 1}).of(PLANS, TODAY | {"alliance_gap": today})

@@ -10,6 +10,8 @@ from clinic_siting.errors import ConfigError
 
 TERMS = ("mean", "variation", "worst_tenth", "beyond_standard", "alliance_gap")
 VARIATIONS = ("mad", "sd", "gini")
+# A value today this small, in minutes or as a share, is what rounding left of 0.
+NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Score:
         total = pd.Series(0.0, index=measures.index, name="score")
         for term, (measure, weight) in self.terms.items():
             now = before[measure]
-            if not (isfinite(now) and now > 0):
+            if not (isfinite(now) and now > NOTHING):
                 undefined.append(f"{term}: {now:g} today")
                 continue
             total += weight * plans[measure] / now
