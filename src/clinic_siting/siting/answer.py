@@ -15,6 +15,7 @@ from clinic_siting.siting.loosening import why_no_plan
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.question import Plans, Question
 from clinic_siting.siting.reach import why_share_out_of_reach
+from clinic_siting.siting.rounding import at_most
 from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.siting.viable import volume_rule
 
@@ -99,5 +100,5 @@ def _most_covered(question: Question, lines: Sequence[SetRule], effort: Effort) 
         return refusal
     return InfeasibleError(
         f"no number of sites that the rules allow brings {share:.4g} of demand within the standard.",
-        [f"share: {best:.4g} would do (with {chosen or 'no new site'})"],
+        [f"share: {at_most(best, 4)} would do (with {chosen or 'no new site'})"],
     )

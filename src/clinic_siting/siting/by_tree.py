@@ -25,6 +25,8 @@ from clinic_siting.tables import FloatArray, IntArray
 BROKEN = 1e9
 # Part of the time for finding a good set; the rest is for proving.
 FINDING = 0.3
+# Part of the time after which the proof stops: measuring, checking and writing the plan take the rest.
+PROVING = 0.97
 # Part of the time for bounding the worst tenth by coverage.
 CURVE = 0.4
 
@@ -50,7 +52,7 @@ def answer_by_tree(question: Question, lines: Sequence[SetRule], top: int, effor
     TimeLimitError
         Where time was up before a set was found that breaks none.
     """
-    field, deadline = field_of(question.case), Deadline.after(effort.time_limit_s)
+    field, deadline = field_of(question.case), Deadline.after(PROVING * effort.time_limit_s)
     costs = Noted(exact_costs(question, field), top)
     n_open, n_sites = question.rules.n_open, len(question.case.sites.candidates)
     starts = starting_sets(

@@ -5,6 +5,7 @@ import numpy as np
 from clinic_siting.siting import check
 from clinic_siting.siting.outcomes import ROOM, single_rules
 from clinic_siting.siting.question import PROVEN, Question
+from clinic_siting.siting.rounding import at_least, at_most
 from clinic_siting.siting.rules import GuardRail, Rules
 from clinic_siting.tables import IntArray
 
@@ -33,9 +34,9 @@ def row_of(question: Question, words: str, chosen: IntArray, *, by: float, least
     rule = single_rules(question.rules).get(words)
     ids = [str(site) for site in np.sort(question.case.sites.candidates[chosen].astype(str))]
     unit, detail = _detail(question, words, rule, ids)
-    line = f"{words}: would have to give way by {by:.3g}{unit}"
+    line = f"{words}: would have to give way by {at_least(by, 3)}{unit}"
     if least is not None and by - least > PROVEN * max(1.0, abs(by)):
-        line += f" at most, {max(0.0, least):.3g} at least"
+        line += f" at most, {at_most(max(0.0, least), 3)} at least"
     return f"{line} ({detail}{'with ' + _listed(ids) if ids else 'as things are'})"
 
 

@@ -9,6 +9,7 @@ from clinic_siting.errors import InfeasibleError
 from clinic_siting.siting.constraints import ApartRule, SetRule, add_rows
 from clinic_siting.siting.giving_way import row_of
 from clinic_siting.siting.question import Question
+from clinic_siting.siting.rounding import at_least, at_most
 from clinic_siting.siting.solver import run_model
 from clinic_siting.tables import FloatArray, IntArray
 
@@ -83,7 +84,8 @@ def _loosening(line: SetRule, others: Sequence[SetRule], n_candidates: int, n_op
         problem += total - above <= line.upper, "at_most"
     problem += below + above, "loosening"
     run_model(problem, time_limit_s=SECONDS)
-    return f"would have to give way by {below.value() + above.value():g}"
+    by = round(below.value() + above.value(), 6)  # without the solver's own rounding
+    return f"would have to give way by {at_least(by, 6)}"
 
 
 def _nearer(line: ApartRule, others: Sequence[SetRule], n_candidates: int, n_open: int) -> str:
@@ -97,7 +99,7 @@ def _nearer(line: ApartRule, others: Sequence[SetRule], n_candidates: int, n_ope
             low = middle
         else:
             high = middle - 1
-    return f"{ways[low]:.1f} minutes would do"
+    return f"{at_most(ways[low], 3)} minutes would do"
 
 
 def why_no_access(question: Question, excess: Mapping[str, FloatArray], sets: IntArray) -> InfeasibleError:

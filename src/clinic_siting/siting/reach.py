@@ -15,6 +15,7 @@ from clinic_siting.siting.master import Master, solve_master
 from clinic_siting.siting.near import NearRows
 from clinic_siting.siting.nearest_cost import NearestCost
 from clinic_siting.siting.question import TIE, Question
+from clinic_siting.siting.rounding import at_least, at_most
 from clinic_siting.tables import FloatArray
 
 # Seconds for a model of covers, at least.
@@ -89,10 +90,10 @@ def why_share_out_of_reach(question: Question, lines: Sequence[SetRule]) -> Infe
     reached = np.cumsum(demand[order]) / demand.sum()
     standard = float(minutes[order][min(int(np.searchsorted(reached, share - TIE)), len(order) - 1)])
     beyond: pd.Index = case.times.zone_id[np.flatnonzero(counted)[~covered]]
-    hint = f", or a standard of {standard:.4g} minutes" if np.isfinite(standard) else ""
+    hint = f", or a standard of {at_least(standard, 4)} minutes" if np.isfinite(standard) else ""
     return InfeasibleError(
         f"even with all {int(allowed.sum())} candidates open {most:.2%} of demand is within the standard, "
-        f"not {share:.2%}; a share of {np.floor(most * 1e4) / 1e4:g} would do{hint}. {len(beyond):,} zone(s) "
+        f"not {share:.2%}; a share of {at_most(most, 4)} would do{hint}. {len(beyond):,} zone(s) "
         "lie beyond it.",
         beyond,
     )

@@ -166,7 +166,7 @@ def _evaluate(tree: Tree, sets: IntArray, deadline: Deadline) -> bool:
     """Evaluate sets exactly; say whether the time was enough for all of them."""
     step = max(1, EVALUATED // tree.by_site.shape[1])
     for begin in range(0, len(sets), step):
-        if begin and deadline.left_s <= 0:
+        if (begin or tree.pool) and deadline.left_s <= 0:
             return False
         part = sets[begin : begin + step]
         tree.offer(tree.costs(part), part)
