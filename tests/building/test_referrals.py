@@ -3,7 +3,7 @@ import pytest
 from tests.building.conftest import workbook
 
 from clinic_siting import pipeline, sources
-from clinic_siting.building import buildings, referrals
+from clinic_siting.building import proposals, referrals
 from clinic_siting.config import read_config
 from clinic_siting.errors import ConfigError, DataError
 
@@ -117,17 +117,17 @@ def test_years_are_above_0(places, tmp_path):
 def test_proposed_buildings_become_candidates_of_a_scenario_that_runs(places, toy_config, tmp_path):
     path = tmp_path / "buildings.csv"
     path.write_text("building,postcode\nOld Mill,TY5 1AB\nFar,LS1 3EX\n", encoding="utf-8")
-    added, join, words = buildings.read_buildings(path, *places)
+    added, join, words = proposals.read_proposals(path, *places)
     assert [(site["id"], site["name"]) for site in added] == [("S001", "Old Mill")]
     assert join.missing == ("row 3: Far, LS1 3EX",)
     assert "middle of a postcode sector" in words[-1]
     scenario = toy_config.with_name("buildings.yaml")
-    scenario.write_text(buildings.scenario_with(added, toy_config), encoding="utf-8")
+    scenario.write_text(proposals.scenario_with(added, toy_config), encoding="utf-8")
     config = read_config(scenario)
     assert config.sites.added[0].name == "Old Mill"
     answer = pipeline.run(config)
     assert "S001" in answer.ground.sites.candidates
-    assert buildings.scenario_with(added, None).startswith("# To put into a scenario.\nsites:\n  added:\n")
+    assert proposals.scenario_with(added, None).startswith("# To put into a scenario.\nsites:\n  added:\n")
 
 
 def test_demand_that_was_made_of_a_list_is_what_a_run_counts(places, write_config, toy_data, tmp_path):

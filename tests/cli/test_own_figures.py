@@ -12,12 +12,12 @@ def test_a_set_is_built_on_another_and_says_what_matched(command, toy_data, tmp_
     build = ("data", "build", "mine", "--base", toy_data, "--sites", "sites.csv")
     code, said, complained = command(*build, "--sites-keep", "name=hospital", "--existing", "AA1")
     assert (code, complained) == (0, "")
-    assert said.splitlines()[:4] == [
+    assert said.splitlines()[:3] == [
         "sites.csv (sites by place): 1 of 2 rows placed.",
-        "  1 rows without a place: row 3: Far Hospital, LS1 3EX",
+        "  1 row(s) without a place: row 3: Far Hospital, LS1 3EX",
         "  1 row(s) have another name and were left out.",
-        "",
     ]
+    assert "give the ONS Postcode Directory with --postcodes to place more." in said.splitlines()[3]
     assert "Written: mine: sites.csv; " in said
     assert "Next: put `data: mine` into your config" in said
     assert pd.read_csv("mine/sites.csv")["status"].to_list() == ["existing"]

@@ -42,8 +42,11 @@ class Join:
         verb = "placed" if self.noun == "rows" else "matched"
         lines = [f"{self.file} ({self.what}): {self.matched:,} of {total:,} {self.noun} {verb}."]
         if self.missing:
-            lack = "without a place" if self.noun == "rows" else "without a row"
-            lines.append(f"  {len(self.missing):,} {self.noun} {lack}: {first_five(self.missing)}")
+            placed = self.noun == "rows"
+            lack = "row(s) without a place" if placed else f"{self.noun} without a row"
+            lines.append(
+                f"  {len(self.missing):,} {lack}: {first_five(self.missing, '; ' if placed else ', ')}"
+            )
         if self.spare:
             lines.append(f"  {len(self.spare):,} row(s) not used: {first_five(self.spare)}")
         return "\n".join(lines)
@@ -56,8 +59,8 @@ def join_of(file: str, what: str, wanted: pd.Index, found: pd.Index) -> Join:
     return Join(file, what, "zones", int(met.sum()), tuple(map(str, missing)), tuple(map(str, spare)))
 
 
-def first_five(names: Iterable[str]) -> str:
-    """The first five names, and that there are more.
+def first_five(names: Iterable[str], mark: str = ", ") -> str:
+    """The first five names with a mark between them, and that there are more.
 
     Examples
     --------
@@ -65,4 +68,4 @@ def first_five(names: Iterable[str]) -> str:
     'a, b, c, d, e …'
     """
     listed = list(names)
-    return ", ".join(listed[:NAMED]) + (" …" if len(listed) > NAMED else "")
+    return mark.join(listed[:NAMED]) + (" …" if len(listed) > NAMED else "")

@@ -59,14 +59,14 @@ def sites(
     Example: clinic-siting points sites buildings.csv --config config/lsesn.yaml --out config/buildings.yaml
     """
     from clinic_siting import files, sources
-    from clinic_siting.building import buildings
+    from clinic_siting.building import proposals
     from clinic_siting.config import read_config
 
     files.refuse_ending(out, (".yaml", ".yml"))
     folder = sources.open_data(data if config is None else read_config(config).data_folder)
     zones, sectors = sources.read_zones(folder), sources.read_postcode_sectors(folder)
-    added, join, words = buildings.read_buildings(file, zones, sectors)
-    files.write_file(out, buildings.scenario_with(added, config))
+    added, join, words = proposals.read_proposals(file, zones, sectors)
+    files.write_file(out, proposals.scenario_with(added, config))
     say("\n".join([join.words, *words]))
     say(f"\nWritten: {out}: {len(added)} candidate(s).")
     step = "put the block into a scenario" if config is None else f"clinic-siting run {out}"

@@ -14,7 +14,7 @@ from clinic_siting.tables import DemandZones
 Added = list[dict[str, str | float]]
 
 
-def read_buildings(path: Path, zones: DemandZones, sectors: pd.DataFrame) -> tuple[Added, Join, list[str]]:
+def read_proposals(path: Path, zones: DemandZones, sectors: pd.DataFrame) -> tuple[Added, Join, list[str]]:
     """Candidates as ``sites: added:`` of a config has them.
 
     Parameters
