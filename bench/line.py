@@ -30,7 +30,7 @@ GOAL_GB = 8
 HEADER = [
     "",
     "zones × candidates",
-    "links",
+    "directed links",
     "page, MB",
     "results, MB",
     "clock, s",
@@ -52,7 +52,7 @@ class Measured:
     page_mb, results_mb
         What it wrote.
     links
-        Road links of its data set.
+        Directed links of its roads.
     """
 
     record: dict[str, Any]
@@ -84,7 +84,7 @@ def measured_run(config: Path, room: Path) -> Measured:
     if process.returncode:
         raise SystemExit(f"{config}: ended with {process.returncode}")
     folder = room / "outputs" / config.stem
-    links = len(sources.read_roads(sources.open_data(read_config(config).data_folder)).links)
+    roads = sources.read_roads(sources.open_data(read_config(config).data_folder)).links
     return Measured(
         record=json.loads((folder / "run.json").read_text("utf-8")),
         plan=json.loads((folder / "plan.json").read_text("utf-8")),
@@ -93,7 +93,7 @@ def measured_run(config: Path, room: Path) -> Measured:
         peak_gb=used.ru_maxrss / 1e6,
         page_mb=(room / "maps" / f"{config.stem}.html").stat().st_size / 1e6,
         results_mb=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6,
-        links=links,
+        links=int((2 - roads["oneway"].astype(int)).sum()),
     )
 
 

@@ -176,6 +176,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str, phases: tuple[
         ),
         robustness=_worlds_of_travel(answer, config),
         all_ranked=answer.siting.complete and not answer.siting.limits,
+        all_listed=answer.siting.complete,
         phases=phases,
         certainty=printed(
             evidence.trials_in_words(answer.siting, answer.trials, answer.ground.sites.name_of)

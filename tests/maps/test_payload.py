@@ -70,6 +70,11 @@ def test_minutes_travel_to_the_candidates_of_the_sets_carried_alone(toy_map: Map
     assert carried == set(first["sites"].iloc[0])
 
 
+def test_a_page_knows_whether_its_sets_are_all_there_are(toy_map: MapData, content):
+    assert content["meta"]["listed"]
+    assert not json.loads(payload(replace(toy_map, all_listed=False)))["meta"]["listed"]
+
+
 def test_of_larger_sets_five_hundred_travel(toy_map: MapData):
     many = toy_map.ranking.sample(600, replace=True, random_state=1)
     chosen = ("C1", "C2", "C3")

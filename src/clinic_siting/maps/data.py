@@ -95,6 +95,8 @@ class MapData:
         Sentences on how the plan fares under every other assumption that was tried.
     all_ranked
         Whether the ranking holds every set that obeys the rules, so that trade-off fronts can be read off it.
+    all_listed
+        Whether every set that obeys the rules was looked at, not only those that a search came by.
     phases
         Sentences on the order in which the sites open.
     tiles
@@ -146,6 +148,7 @@ class MapData:
     robustness: pd.DataFrame | None = None
     certainty: tuple[str, ...] = ()
     all_ranked: bool = False
+    all_listed: bool = True
     phases: tuple[str, ...] = ()
     tiles: tuple[str, str] | None = None
 

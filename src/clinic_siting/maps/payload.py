@@ -69,6 +69,7 @@ def _meta(data: MapData) -> dict[str, Any]:
         "bands": list(data.bands_min),
         "variation": data.variation,
         "total": data.ranking_total or len(data.ranking),
+        "listed": data.all_listed,
         "date": data.data_date,
         "fingerprint": data.fingerprint,
         "credits": data.credits,

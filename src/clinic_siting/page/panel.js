@@ -135,7 +135,7 @@ const Panel = (() => {
     fill("weighing", Weighing.words(model.today, state.weights, model.meta.variation));
     const { size, count } = model.ranking;
     const total = model.meta.total;
-    const word = Words.setWord(size, 2);
+    const word = `${Words.setWord(size, 2)}${model.meta.listed ? "" : " that were found"}`;
     const among = total > count ? `${Words.whole(count)} best of ${Words.whole(total)} ${word} carried` : `${Words.whole(count)} ${word}`;
     const shown = Math.min(TOP, count);
     const rules = model.meta.rules ? `, ${model.meta.rules}` : "";
