@@ -78,7 +78,7 @@ const Planner = (() => {
     began = working === null ? null : performance.now() - 1000 * working.seconds;
     clock();
     at("cancel").hidden = working === null;
-    at("to-files").hidden = working !== null || state.exported.files.length === 0 || !state.exported.of_now;
+    at("to-files").hidden = (working !== null && working.quick) || state.exported.files.length === 0 || !state.exported.of_now;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
   }
