@@ -46,6 +46,11 @@ def test_places_of_another_area_are_left_out_and_unknown_ones_refused(ours):
         with_own_times(ours, table, all_zones=pd.Index(["far"]))
 
 
+def test_unknown_zones_and_sites_are_told_together(ours):
+    with pytest.raises(DataError, match=r"1 zone id\(s\) and 2 site id\(s\) are not known.\n  far\n  w\n  z"):
+        with_own_times(ours, long(("far", "x", 80), ("a", "z", 80), ("a", "w", 80)))
+
+
 def test_an_id_misspelt_is_told_the_nearest():
     times = TravelTimes(pd.Index(["E01000001"]), pd.Index(["x"]), [[10.0]])
     with pytest.raises(DataError, match=r"E0100000I \(did you mean E01000001\?\)"):

@@ -1,6 +1,7 @@
 """A planner's own travel times (peak, public transport) in place of ours for the pairs they have."""
 
 import difflib
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from clinic_siting.tables import FloatArray, TravelTimes
 
 LONG_COLUMNS = ("zone_id", "site_id", "minutes")
 DAY_MIN = 24 * 60
+# Of so many unknown ids the nearest known one is looked for.
+NEAREST_TOLD = 20
 # Minutes by any way of travelling lie within this factor of our drive; seconds are 60 times as many.
 UNLIKE_MINUTES = 20.0
 # Below this a journey of ours is too short to judge one of theirs by: a bus may not come for an hour.
@@ -76,8 +79,15 @@ def own_minutes(
         As in :func:`with_own_times`.
     """
     long = _as_long(table)
-    _refuse_unknown(long["zone_id"], times.zone_id, all_zones, "zone")
-    _refuse_unknown(long["site_id"], times.site_id, all_sites, "site")
+    unknown = {
+        "zone": _unknown(long["zone_id"], times.zone_id, all_zones),
+        "site": _unknown(long["site_id"], times.site_id, all_sites),
+    }
+    counts = [f"{len(ids):,} {what} id(s)" for what, ids in unknown.items() if ids]
+    if counts:
+        # Zones and sites by turns, so that the first few rows tell of both.
+        rows = [name for pair in zip_longest(*unknown.values()) for name in pair if name]
+        raise DataError(f"own times: {' and '.join(counts)} are not known.", rows)
     twice = long.duplicated(["zone_id", "site_id"])
     if twice.any():
         raise DataError(f"own times: {twice.sum():,} pair(s) occur more than once.", _pairs(long[twice]))
@@ -111,16 +121,14 @@ def _as_long(table: pd.DataFrame) -> pd.DataFrame:
     return long.astype({"zone_id": str, "site_id": str}).reset_index(drop=True)
 
 
-def _refuse_unknown(ids: pd.Series, ours: pd.Index, others: pd.Index | None, what: str) -> None:
+def _unknown(ids: pd.Series, ours: pd.Index, others: pd.Index | None) -> list[str]:
+    """Ids that nobody knows, the first twenty with the nearest that somebody does."""
     known = ours if others is None else ours.union(others)
-    unknown = pd.Index(ids.unique()).difference(known)
-    if unknown.empty:
-        return
     rows = []
-    for name in unknown[:20]:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    for number, name in enumerate(pd.Index(ids.unique()).difference(known)):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8) if number < NEAREST_TOLD else []
         rows.append(f"{name} (did you mean {near[0]}?)" if near else name)
-    raise DataError(f"own times: {len(unknown):,} {what} id(s) are not known.", [*rows, *unknown[20:]])
+    return rows
 
 
 def _as_minutes(long: pd.DataFrame) -> FloatArray:
