@@ -41,7 +41,7 @@ def test_places_of_another_area_are_left_out_and_unknown_ones_refused(ours):
     mine = with_own_times(ours, table, all_zones=pd.Index(["far"]), all_sites=pd.Index(["z"]))
     assert mine.minutes.tolist() == [[12, 20], [30, 40], [50, np.inf]]
     with pytest.raises(DataError, match=r"1 zone id\(s\) are not known.\n  far"):
-        with_own_times(ours, table)
+        with_own_times(ours, table, all_sites=pd.Index(["z"]))
     with pytest.raises(DataError, match=r"1 site id\(s\) are not known.\n  z"):
         with_own_times(ours, table, all_zones=pd.Index(["far"]))
 
