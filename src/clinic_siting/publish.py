@@ -167,6 +167,7 @@ def map_data(answer: Answer, config: Config, *, fingerprint: str, phases: tuple[
         data_date=str(data.manifest.at["zones.csv.gz", "vintage"]),
         fingerprint=fingerprint,
         demand_unit=MODELS[config.demand.model],
+        counts_spread=config.demand.model == "referrals",
         rules=_rules_in_words(config),
         tiles=None if config.tiles is None else (config.tiles.address, config.tiles.credit),
         patients=ground.patients if weighted(answer) else None,

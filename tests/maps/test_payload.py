@@ -101,3 +101,8 @@ def test_without_them_the_snap_audit_and_the_other_worlds_are_absent(toy_map: Ma
 def test_patients_travel_beside_the_demand_that_a_planner_weighs(toy_map: MapData):
     content = json.loads(payload(replace(toy_map, patients=toy_map.demand * 2)))
     assert numbers(content["zones"]["cases"]) == pytest.approx(2 * numbers(content["zones"]["demand"]))
+
+
+def test_counts_that_were_spread_are_called_estimates(toy_map):
+    assert json.loads(payload(toy_map))["meta"]["estimated"] is False
+    assert json.loads(payload(replace(toy_map, counts_spread=True)))["meta"]["estimated"] is True

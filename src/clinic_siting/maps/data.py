@@ -79,6 +79,8 @@ class MapData:
         The times of day the minutes are for, in words.
     demand_unit
         Unit of the demand.
+    counts_spread
+        Whether real counts were spread over wider areas, so that what a clinic receives is an estimate.
     rules
         What a set must fulfil, in a few words (one in Kent, one in Essex); empty for nothing.
     patients
@@ -141,6 +143,7 @@ class MapData:
     method: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     demand_unit: str = "cases a year"
+    counts_spread: bool = False
     rules: str = ""
     ranking_total: int = 0
     patients: pd.Series | None = None

@@ -64,6 +64,7 @@ def _meta(data: MapData) -> dict[str, Any]:
         "title": words.title_of(data),
         "period": data.period,
         "unit": data.demand_unit,
+        "estimated": data.counts_spread,
         "rules": data.rules,
         "standard": data.standard_min,
         "bands": list(data.bands_min),

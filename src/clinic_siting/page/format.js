@@ -8,6 +8,9 @@ const Words = (() => {
   };
   const minutes = (value) => (Number.isFinite(value) ? fixed(value, 1) : "no route");
   const whole = (value) => fixed(value, 0);
+  /* Real counts reach a page spread over each alliance, so that what a clinic receives is an estimate. */
+  const counted = (value, meta) => (meta.estimated ? 5 * Math.round(value / 5) : Math.round(value));
+  const patients = (value, meta) => `${meta.estimated ? "about " : ""}${whole(counted(value, meta))}`;
   const percent = (share) => `${fixed(100 * share, 0)} %`;
   const signed = (value, digits) => {
     const text = fixed(value, digits);
@@ -55,5 +58,5 @@ const Words = (() => {
   const SET_WORDS = { 1: ["site", "sites"], 2: ["pair", "pairs"] };
   const setWord = (size, count) => (SET_WORDS[size] || ["set", "sets"])[count === 1 ? 0 : 1];
 
-  return { change, fixed, headline, list, minutes, people, percent, setWord, signed, whole };
+  return { change, counted, fixed, headline, list, minutes, patients, people, percent, setWord, signed, whole };
 })();

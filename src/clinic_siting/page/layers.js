@@ -98,7 +98,7 @@ const Layers = (() => {
       legend: {
         title: "Nearest clinic with the plan",
         heads: ["most of each area", model.meta.unit],
-        rows: pools.filter((p) => p.volume >= 0.5).map((p) => row(p.colour, p.name, Words.whole(p.volume))),
+        rows: pools.filter((p) => p.volume >= 0.5).map((p) => row(p.colour, p.name, Words.patients(p.volume, model.meta))),
         note: "Each line runs from an area to its clinic",
         strip: null,
         rings: false,

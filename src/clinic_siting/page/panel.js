@@ -41,7 +41,7 @@ const Panel = (() => {
     const rows = outcome.sites.slice().sort((a, b) => outcome.volumes[b] - outcome.volumes[a]).map((j) =>
       el("div", { class: "site" }, ringIcon(),
         el("div", {}, el("b", {}, fullName(model.sites[j])), el("span", { class: "quiet" }, Served.words(model, outcome, j))),
-        el("div", { class: "num" }, el("b", {}, Words.whole(outcome.volumes[j])), el("span", { class: "quiet" }, model.meta.unit))));
+        el("div", { class: "num" }, el("b", {}, Words.patients(outcome.volumes[j], model.meta)), el("span", { class: "quiet" }, model.meta.unit))));
     const [before, after] = [Model.measures(model, state.before, state.alliance), Model.measures(model, outcome, state.alliance)];
     fill("result-sites", otherThanPlan(model, state), rows);
     fill("result-scope", state.alliance >= 0
@@ -94,7 +94,7 @@ const Panel = (() => {
     const [trust, entry] = largest;
     const name = trust.replace(/^The /, "").replace(/ NHS( Foundation)? Trust$/, "");
     const sites = entry.sites === 2 ? ", both sites" : entry.sites > 2 ? `, ${entry.sites} sites` : "";
-    return [el("b", {}, name), `${sites}: ${Words.whole(entry.before)} → `, el("b", {}, Words.whole(entry.after)), ` ${model.meta.unit}`];
+    return [el("b", {}, name), `${sites}: ${Words.patients(entry.before, model.meta)} → `, el("b", {}, Words.patients(entry.after, model.meta)), ` ${model.meta.unit}`];
   }
 
   function sliders(model, state) {
@@ -255,7 +255,8 @@ const Panel = (() => {
     rows.sort((p, q) => p.fresh - q.fresh || q.before - p.before || q.after - p.after);
     const scope = state.alliance < 0 ? null : el("p", { class: "quiet" }, `Patients of ${model.groups.alliance[state.alliance].label} only.`);
     fill("clinics", scope, Charts.table([`${model.meta.unit.replace(/^./, (c) => c.toUpperCase())} at each clinic`, "today", "plan", "change"],
-      rows.map((p) => [p.name, p.fresh ? "–" : Words.whole(p.before), Words.whole(p.after), Words.signed(Math.round(p.after) - Math.round(p.before), 0)]),
+      rows.map((p) => [p.name, p.fresh ? "–" : Words.patients(p.before, model.meta), Words.patients(p.after, model.meta),
+        Words.signed(Words.counted(p.after, model.meta) - Words.counted(p.before, model.meta), 0)]),
       { kinds: ["", "num", "num", "num"] }));
   }
 

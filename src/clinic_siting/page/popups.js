@@ -60,8 +60,8 @@ const Popups = (() => {
     const body = [
       el("h3", {}, site.name),
       el("p", { class: "quiet" }, [fresh ? "New in this plan" : state.outcome.closed.includes(j) ? "Closes in this plan" : "Open today", about(site)].filter(Boolean).join(". ")),
-      fresh ? null : line("Today", `${Words.whole(state.before.volumes[j])} ${model.meta.unit}`),
-      line("With the plan", `${Words.whole(state.outcome.volumes[j])} ${model.meta.unit}`),
+      fresh ? null : line("Today", `${Words.patients(state.before.volumes[j], model.meta)} ${model.meta.unit}`),
+      line("With the plan", `${Words.patients(state.outcome.volumes[j], model.meta)} ${model.meta.unit}`),
       site.catchment ? el("p", {}, `Serves ${site.catchment} only.`) : null,
       site.poolName.includes(" and ") ? el("p", {}, `Next door to one another and one service: ${site.poolName}.`) : null,
       site.confidence === "unverified" ? el("p", {}, "Its role is general knowledge; nobody could confirm it.") : null,

@@ -126,7 +126,7 @@ const Symbols = (() => {
   function labelChosen(ctx, placer, discs, model, state, view, passable) {
     for (const s of discs.filter((d) => d.kind === "chosen")) {
       const name = model.sites[s.j].label;
-      const below = view.small ? "" : `new: ${Words.whole(state.outcome.volumes[s.j])} ${model.meta.unit}`;
+      const below = view.small ? "" : `new: ${Words.patients(state.outcome.volumes[s.j], model.meta)} ${model.meta.unit}`;
       ctx.font = Labels.font(view.small ? 12 : 13, "bold");
       const wide = ctx.measureText(name).width;
       ctx.font = Labels.font(12);
