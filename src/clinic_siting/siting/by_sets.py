@@ -17,7 +17,7 @@ from clinic_siting.siting.solver import Deadline, Effort, run_model
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 # Sets evaluated between two looks at the clock: of up to three sites, of more, and where clinics may be full.
-BATCH, LARGE_SETS_BATCH, FULL_BATCH = 20_000, 5_000, 50
+BATCH, LARGE_SETS_BATCH, FULL_BATCH = 20_000, 5_000, 200
 SMALL_SET = 3
 # Seconds that the model has at least.
 LEAST_S = 0.5

@@ -9,8 +9,9 @@ import pandas as pd
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.evaluate import measure_sets
 from clinic_siting.siting.field import Field
-from clinic_siting.siting.flows import allocate, check_capacity, measures_of_flows, volumes_of
+from clinic_siting.siting.flows import check_capacity, volumes_of
 from clinic_siting.siting.naming import refuse_unknown_column
+from clinic_siting.siting.passing_on import Rooms, group_means
 from clinic_siting.siting.rules import GuardRail, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
@@ -81,16 +82,7 @@ def outcomes_of(
     check_capacity(today, rules.capacity)
     means = {rail.group: means_of_sets(case, sets, rail.group) for rail in rules.guard_rails}
     volumes = volumes_of(case, sets)
-    unserved = np.zeros(len(sets))
-    for row in _overfull(case, rules, sets, volumes):
-        chosen = case.sites.candidates[sets[row]]
-        flows = allocate(case, [*case.sites.existing, *chosen], rules.capacity)
-        table.loc[row] = measures_of_flows(case, flows)
-        volume = flows.groupby("site_id")["demand"].sum()
-        volumes[row] = volume.reindex([*case.sites.existing, *chosen], fill_value=0.0)
-        unserved[row] = volume.get("", 0.0)
-        for group, known in means.items():
-            known[row] = _means_of_flows(case, flows, group)
+    unserved = _pass_on(case, rules, sets, table, volumes, means)
     excess: dict[str, FloatArray] = {}
     if rules.capacity:
         excess[ROOM] = _rounded(unserved)
@@ -123,6 +115,38 @@ def single_rules(rules: Rules) -> dict[str, Rules]:
 def needs(volume: float) -> str:
     """The rule on the smallest volume, in words."""
     return f"each new site needs a demand of {volume:g}"
+
+
+def _pass_on(
+    case: SitingCase,
+    rules: Rules,
+    sets: IntArray,
+    table: pd.DataFrame,
+    volumes: FloatArray,
+    means: Mapping[str, FloatArray],
+) -> FloatArray:
+    """Write over what sets with a clinic beyond its room lead to; what demand each leaves without room."""
+    unserved = np.zeros(len(sets))
+    rows = _overfull(case, rules, sets, volumes)
+    if not rows:
+        return unserved
+    rooms = Rooms.of(case, rules.capacity)
+    groups = {group: _codes(case, group)[0] for group in means}
+    existing = case.times.site_id.get_indexer(case.sites.existing)
+    candidates = case.times.site_id.get_indexer(case.sites.candidates)
+    measured = []
+    for row in rows:
+        places = np.concatenate([existing, candidates[sets[row]]]).astype(np.int64)
+        order = np.argsort(places)
+        journeys = rooms.journeys(places[order])
+        measured.append(rooms.measures(places[order], journeys))
+        volumes[row, order] = journeys.volumes[:-1]
+        unserved[row] = journeys.volumes[-1]
+        for group, codes in groups.items():
+            means[group][row] = group_means(journeys, codes)
+    passed_on = pd.DataFrame(measured, columns=table.columns)
+    table.iloc[rows] = passed_on.to_numpy()
+    return unserved
 
 
 def _overfull(case: SitingCase, rules: Rules, sets: IntArray, volumes: FloatArray) -> list[int]:
@@ -198,10 +222,3 @@ def means_of_sets(case: SitingCase, sets: IntArray, group: str) -> FloatArray:
         means = np.where(unreached, 0, minutes) @ weights
         parts.append(np.where(unreached @ (weights > 0), np.inf, means))
     return np.concatenate(parts) if parts else np.empty((0, n_groups))
-
-
-def _means_of_flows(case: SitingCase, flows: pd.DataFrame, group: str) -> FloatArray:
-    groups = case.groups[group].reindex(flows["zone_id"]).astype(str).to_numpy()
-    weighted = (flows["minutes"] * flows["demand"]).groupby(groups).sum()
-    means = weighted / flows["demand"].groupby(groups).sum()
-    return means.sort_index().to_numpy(dtype=float)
