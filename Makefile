@@ -50,12 +50,22 @@ compare: $(RUN_READY) ## put the shipped scenarios side by side on one page
 maps/%.html: config/%.yaml $(RUN_READY) $(SOURCES)
 	$(BIN)/clinic-siting run $<
 
-check: $(DEV_READY) ## lint, types, layers and docstrings
+check: $(DEV_READY) ## lint, types, layers, docstrings, and the pages' scripts and styles
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $(shell find src -name '*.py')
+	$(LINT_PAGES)
+
+# Biome's wheel is for Linux on x86_64 alone; elsewhere a biome found on the path does as well, and none is said aloud.
+ifeq ($(shell uname -sm),Linux x86_64)
+LINT_PAGES := $(BIN)/biome lint --error-on-warnings
+else ifneq ($(shell command -v biome),)
+LINT_PAGES := biome lint --error-on-warnings
+else
+LINT_PAGES := @echo 'make check: the pages were not linted; it needs biome (biomejs.dev), which is installed here on Linux x86_64 only'
+endif
 
 format: $(DEV_READY) ## put the code into the house style
 	$(BIN)/ruff format .

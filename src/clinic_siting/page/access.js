@@ -1,4 +1,5 @@
 /* Who goes where and how long it takes, for any set of sites; minutes are whole hundredths. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Access = (() => {
   const NO_ROUTE = 65535;
   const STEPS = 100;
@@ -103,7 +104,10 @@ const Access = (() => {
       if (at <= last) within[at] += demand[i];
     }
     let sum = 0;
-    return Array.from(within, (value) => (sum += value) / all);
+    return Array.from(within, (value) => {
+      sum += value;
+      return sum / all;
+    });
   }
 
   return { NO_ROUTE, STEPS, curve, meansBy, measures, sharesBy, totalsBy, withSites };

@@ -1,5 +1,6 @@
 /* Two canvases in the map's own pane: they travel with a drag. Where it ends the words are set anew; the ground,
    which costs five times as much, only where its margin has been used up. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const MapCanvas = (() => {
   const PADDING = 0.3;
   const SEA = "#E6EEF3";

@@ -1,4 +1,5 @@
 /* What frames the map: tabs, zoom buttons, scale, arrows to clinics off the view, the sheet on a phone. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Chrome = (() => {
   const { el, slot } = { el: Charts.el, slot: (name) => document.getElementById(name) };
   const PHONE = window.matchMedia("(max-width: 760px)");

@@ -1,4 +1,5 @@
 /* Figures and sentences as a reader expects them. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Words = (() => {
   const fixed = (value, digits) => {
     if (!Number.isFinite(value)) return "–";

@@ -1,4 +1,5 @@
 /* Areas as shared borders: unpacked once, thinned for each zoom, drawn as paths, asked what lies where. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Geometry = (() => {
   const NOBODY = 65535;
   const FINEST_PX = 0.6;

@@ -1,4 +1,5 @@
 /* The ground: sea, land, areas in their shades, borders, roads and isochrones, drawn as a few large paths. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Ground = (() => {
   const LINE = {
     coast: "#8FA3B0",
@@ -77,10 +78,13 @@ const Ground = (() => {
     if (layer.drawn !== scene) Object.assign(layer, { drawn: scene, paths: [] });
     const { paths } = layer;
     const members = layer.colours.map(() => []);
-    layer.classes.forEach((k, area) => k >= 0 && members[k].push(area));
+    layer.classes.forEach((k, area) => {
+      if (k >= 0) members[k].push(area);
+    });
     layer.colours.forEach((colour, k) => {
       if (!members[k].length) return;
-      const path = paths[k] || (paths[k] = scene.areas(members[k]));
+      if (!paths[k]) paths[k] = scene.areas(members[k]);
+      const path = paths[k];
       const ink = colour === Theme.HATCH ? hatch(ctx) : colour;
       ctx.fillStyle = ink;
       ctx.fill(path, "evenodd");

@@ -1,4 +1,5 @@
 /* Where words go: each is tried in a few places against what stands already, and dropped rather than overlapped. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Labels = (() => {
   const FAMILY = "Arial, Helvetica, sans-serif";
   const GAP = 2;

@@ -1,4 +1,5 @@
 /* What each layer shows: the class of every area, and the legend that explains it. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Layers = (() => {
   const NO_CHANGE_MIN = 1;
   const CHANGE_MIN = [15, 30, 45];
@@ -49,7 +50,7 @@ const Layers = (() => {
   }
 
   /* Shades from shorter (dark to light) through no change to longer. */
-  function changeLayer(model, before, after) {
+  function changeLayer(before, after) {
     const shades = [...Theme.SHORTER].reverse();
     const colours = [...shades, "#FFFFFF", Theme.HATCH];
     const classes = Int16Array.from(before.areaMinutes, (value, area) => {
@@ -148,7 +149,7 @@ const Layers = (() => {
 
   function build(name, model, today, outcome, keep = () => true) {
     if (name === "today") return minutesLayer(model, today, keep);
-    if (name === "change") return changeLayer(model, today, outcome);
+    if (name === "change") return changeLayer(today, outcome);
     if (name === "flows") return flowsLayer(model, outcome);
     if (name === "trust") return trustLayer(model);
     if (name === "deprivation") return deprivationLayer(model);

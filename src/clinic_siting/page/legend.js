@@ -1,4 +1,5 @@
 /* The legend of the layer in view, its strip on a phone, and the switches that belong to it. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Legend = (() => {
   const { el, svg } = Charts;
 

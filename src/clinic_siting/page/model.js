@@ -1,4 +1,5 @@
 /* The page's data, unpacked once, and what follows from it for any set of sites. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Model = (() => {
   const NOWHERE = 65535;
 

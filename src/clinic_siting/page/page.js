@@ -1,4 +1,5 @@
 /* The page: one state, a few acts that change it, and what is drawn anew after each. */
+// biome-ignore lint/correctness/noUnusedVariables: the document calls it
 function startPage(map) {
   const { el } = Charts;
   const slot = Chrome.slot;
@@ -24,7 +25,7 @@ function startPage(map) {
     candidates: true,
     tiles: false,
   };
-  state.radii = Symbols.radii(model, state.best);
+  state.radii = Symbols.radii(state.best);
   state.layer = Layers.build(state.layerName, model, before, state.outcome);
 
   /* Isochrones of the chosen sites up to the standard; of a clinic that was clicked, all of them. */
@@ -104,7 +105,7 @@ function startPage(map) {
     pickSet(row) {
       state.row = row;
       state.outcome = Model.outcome(model, row);
-      state.place = Place.journey(model, state, state.place);
+      state.place = Place.journey(state, state.place);
       map.closePopup();
       drawPanel();
       Place.show(model, state);
@@ -113,7 +114,7 @@ function startPage(map) {
     },
     backToPlan() {
       state.weights = { ...model.weights };
-      Panel.resetSliders(model, state.weights);
+      Panel.resetSliders(state.weights);
       rerank();
       act.pickSet(model.plan);
     },
@@ -135,7 +136,7 @@ function startPage(map) {
       frame(state.alliance);
     },
     pickPlace(found) {
-      state.place = Place.journey(model, state, found);
+      state.place = Place.journey(state, found);
       Place.show(model, state);
       if (state.place && state.place.x !== undefined) showPlace();
       else drawMap();
@@ -146,7 +147,7 @@ function startPage(map) {
   function rerank() {
     state.ranked = Model.rank(model, state.weights);
     state.best = Model.bestByCandidate(model, state.ranked);
-    state.radii = Symbols.radii(model, state.best);
+    state.radii = Symbols.radii(state.best);
   }
 
   /* A slider redraws the plan that now leads; drawing waits for the next frame, so that the slider never sticks. */
@@ -156,14 +157,16 @@ function startPage(map) {
     waiting = requestAnimationFrame(() => {
       state.row = state.ranked.order[0];
       state.outcome = Model.outcome(model, state.row);
-      state.place = Place.journey(model, state, state.place);
+      state.place = Place.journey(state, state.place);
       drawPanel();
       Place.show(model, state);
       drawMap();
     });
   }
 
-  const tell = (words) => (slot("spoken").textContent = words);
+  const tell = (words) => {
+    slot("spoken").textContent = words;
+  };
 
   /* The first view: the area stands left, so that the sea holds the legend; on a phone it fills the width. */
   function frame(alliance) {
@@ -235,7 +238,9 @@ function startPage(map) {
     map.addLayer(canvas);
     map.setMaxBounds(map.getBounds().pad(0.7));
     map.on("click", (event) => clickAt(event.containerPoint));
-    map.on("popupopen", () => (slot("edges").style.visibility = "hidden"));
+    map.on("popupopen", () => {
+      slot("edges").style.visibility = "hidden";
+    });
     map.on("popupclose", () => {
       slot("edges").style.visibility = "";
       state.area = state.site = -1;

@@ -1,4 +1,5 @@
 /* The panel: result, weights, who gains, how sure; each part is drawn from the state and nothing else. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Panel = (() => {
   const { el, svg } = Charts;
   const TERM_NAMES = {
@@ -122,7 +123,7 @@ const Panel = (() => {
     input.style.setProperty("--part", `${(100 * input.value) / input.max}%`);
   }
 
-  function resetSliders(model, weights) {
+  function resetSliders(weights) {
     for (const term of Rank.TERMS) {
       const input = slot(`weight-${term}`);
       input.value = weights[term];

@@ -1,4 +1,5 @@
 /* Find your place: a postcode or a town → the nearest clinic today and with the plan. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Place = (() => {
   const { el } = Charts;
   const MOST = 6;
@@ -104,7 +105,7 @@ const Place = (() => {
   }
 
   /* Minutes and clinics of a place today and with the set of the moment. */
-  function journey(model, state, found) {
+  function journey(state, found) {
     if (!found || found.missing || found.zone === Model.NOWHERE) return found;
     const [before, after] = [state.before, state.outcome];
     return {
@@ -158,7 +159,9 @@ const Place = (() => {
       const rows = Array.from(list.children);
       if (!rows.length) return;
       at = (at + step + rows.length) % rows.length;
-      rows.forEach((row, k) => row.setAttribute("aria-selected", String(k === at)));
+      rows.forEach((row, k) => {
+        row.setAttribute("aria-selected", String(k === at));
+      });
       input.setAttribute("aria-activedescendant", rows[at].id);
     };
     input.addEventListener("input", () => {

@@ -1,4 +1,5 @@
 /* The words of the ground itself: road numbers, minutes of isochrones, counties, towns and seas. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const PlaceNames = (() => {
   const INK = "#212B32";
   const BLUE = "#005EB8";

@@ -1,4 +1,5 @@
 /* What a click tells: an area with its small areas, a candidate with its best partner, a clinic with its load. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Popups = (() => {
   const { el } = Charts;
 

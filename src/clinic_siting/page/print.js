@@ -1,4 +1,5 @@
 /* On paper: the page takes its print layout first, then the map is drawn for the size and sharpness of paper. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Print = (() => {
   const SHARP = 3;
   // Pixels of an A4 sheet in landscape inside its margins; below the least height a map says little.

@@ -1,11 +1,12 @@
 /* The score of every set under a reader's weights: the same arithmetic, in the same order, as the package's. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Rank = (() => {
   const TERMS = ["mean", "variation", "worst_tenth", "beyond_standard", "alliance_gap"];
   const TIE = 1e-9;
 
   const measureOf = (term, variation) => (term === "variation" ? variation : term);
 
-  function valueOf(measures, name, row) {
+  function figureOf(measures, name, row) {
     return name === "beyond_standard" ? 1 - measures.coverage[row] : measures[name][row];
   }
 
@@ -32,7 +33,7 @@ const Rank = (() => {
       const now = todayOf(today, name);
       const weight = weights[term];
       sum += weight;
-      for (let row = 0; row < count; row++) out[row] += (weight * valueOf(measures, name, row)) / now;
+      for (let row = 0; row < count; row++) out[row] += (weight * figureOf(measures, name, row)) / now;
     }
     for (let row = 0; row < count; row++) out[row] = sum ? out[row] / sum : NaN;
     return out;
@@ -75,7 +76,7 @@ const Rank = (() => {
     const terms = TERMS.filter((term) => canWeigh(term, today, variation));
     const ahead = new Map(terms.map((term) => {
       const name = measureOf(term, variation);
-      const share = (row) => valueOf(measures, name, row) / todayOf(today, name);
+      const share = (row) => figureOf(measures, name, row) / todayOf(today, name);
       const own_ = share(own);
       return [term, Float64Array.from({ length: count }, (_, row) => share(row) - own_)];
     }));

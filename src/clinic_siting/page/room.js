@@ -1,4 +1,5 @@
 /* Under each slider: how far its weight can move alone before another set leads, and which. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Room = (() => {
   const DIGITS = 2;
 

@@ -1,4 +1,5 @@
 /* "South Essex, most of Suffolk": the parts of the map that a clinic serves, told from where its patients live. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Served = (() => {
   const WHOLE = 0.9;
   const MOST = 0.6;

@@ -1,4 +1,5 @@
 /* What stands below: how it was done, of what and when; and the weights as lines of a config. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const SmallPrint = (() => {
   const { el } = Charts;
   const LIMITED = "Some clinics have a limit: the map and these figures send everyone to the nearest one, the plan’s own tables move some patients on.";

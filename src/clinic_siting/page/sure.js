@@ -1,4 +1,5 @@
 /* How sure: what happens to the plan under other travel, and which sites keep coming back. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Sure = (() => {
   const { el } = Charts;
   const CLOSE = 0.01;

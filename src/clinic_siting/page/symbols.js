@@ -1,4 +1,5 @@
 /* What stands on the ground: clinics, candidates and a reader's place, with their labels. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Symbols = (() => {
   const INK = "#212B32";
   const BLUE = "#005EB8";
@@ -37,11 +38,9 @@ const Symbols = (() => {
   const candidate = (ctx, x, y, r, best) => disc(ctx, x, y, r, "#FFFFFF", best ? "#4C6272" : "#8797A2", 1.1);
 
   /* Radius from 2 to 5 by the rank of the best set with the candidate. */
-  function radii(model, best) {
+  function radii(best) {
     const ranked = Array.from(best.entries()).sort((a, b) => a[1].place - b[1].place);
-    const out = new Map();
-    ranked.forEach(([j], k) => out.set(j, 5 - (3 * k) / Math.max(ranked.length - 1, 1)));
-    return out;
+    return new Map(ranked.map(([j], k) => [j, 5 - (3 * k) / Math.max(ranked.length - 1, 1)]));
   }
 
   function draw(ctx, view, model, state) {
@@ -63,7 +62,7 @@ const Symbols = (() => {
     }
     const passable = (box) => soft.has(box);
     labelChosen(ctx, placer, discs, model, state, view, passable);
-    labelPlace(ctx, placer, model, state, at, passable);
+    labelPlace(ctx, placer, state, at, passable);
     labelExisting(ctx, placer, discs, state, view, passable);
     PlaceNames.draw(ctx, placer, model, state, { ...view, at, inView, passable });
     return discs;
@@ -153,7 +152,7 @@ const Symbols = (() => {
     }
   }
 
-  function labelPlace(ctx, placer, model, state, at, passable) {
+  function labelPlace(ctx, placer, state, at, passable) {
     const place = state.place;
     if (!place || place.plan === undefined) return;
     const [x, y] = at(place.x, place.y);

@@ -1,4 +1,5 @@
 /* Colours and classes of every layer: one place that says what a shade means. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Theme = (() => {
   const MINUTES = ["#FBF0B4", "#E0DB9C", "#ABBCA6", "#6C93A8", "#38608F"];
   const SHORTER = ["#D5ECDC", "#8CCBA3", "#35A065", "#00602C"];

@@ -1,4 +1,5 @@
 /* Sets that no other beats at both the average journey and the spread, or the worst tenth: what is given up for what. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const TradeOffs = (() => {
   const { el } = Charts;
   const SHOWN = 7;

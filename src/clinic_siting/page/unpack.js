@@ -1,4 +1,5 @@
 /* Text → typed arrays: columns of numbers, lines of grid points, whole numbers of either sign. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Unpack = (() => {
   const TYPES = {
     u8: Uint8Array,

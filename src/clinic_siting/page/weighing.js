@@ -1,4 +1,5 @@
 /* What the weights of the moment mean: the price of a step of each measure in minutes of everyone's journey. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Weighing = (() => {
   // As in the package: what each measure is called, the step in which it is priced, and the step in words.
   const STEPS = {

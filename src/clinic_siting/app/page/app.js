@@ -1,4 +1,5 @@
 /* The planner's page: ask, wait, show; the server holds the state, so a reload changes nothing. */
+// biome-ignore lint/correctness/noUnusedVariables: the others ask it for the state
 const Planner = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
@@ -72,13 +73,13 @@ const Planner = (() => {
     const { working } = state;
     const bar = at("progress");
     bar.classList.toggle("busy", working !== null);
-    bar.classList.toggle("quick", working !== null && working.quick);
+    bar.classList.toggle("quick", Boolean(working?.quick));
     const rest = working && !working.quick && working.kind === "answer" ? `${stuck() ? STUCK : "The plan stands."} ` : "";
     at("stage-name").textContent = working ? `${anew}${rest}${working.stage || (rest ? "Its map follows" : "Starting")} …` : `${anew}${stands()}`;
     began = working === null ? null : performance.now() - 1000 * working.seconds;
     clock();
     at("cancel").hidden = working === null;
-    at("to-files").hidden = (working !== null && working.quick) || state.exported.files.length === 0 || !state.exported.of_now;
+    at("to-files").hidden = Boolean(working?.quick) || state.exported.files.length === 0 || !state.exported.of_now;
     at("draw").hidden = working !== null || state.map.sure;
     document.documentElement.dataset.busy = working === null ? "no" : working.quick ? "quick" : "slow";
   }
@@ -87,8 +88,8 @@ const Planner = (() => {
   function clock() {
     const { working } = state;
     const seconds = began === null ? 0 : Math.floor((performance.now() - began) / 1000);
-    const ends = working && working.limit ? `, at most ${Words.whole(working.limit)} s` : "";
-    const last = working && working.usual ? `, the last time ${Words.whole(working.usual)} s` : "";
+    const ends = working?.limit ? `, at most ${Words.whole(working.limit)} s` : "";
+    const last = working?.usual ? `, the last time ${Words.whole(working.usual)} s` : "";
     at("stage-time").textContent = seconds < 1 ? "" : `${Words.whole(seconds)} s${ends}${last}`;
   }
 
@@ -115,7 +116,9 @@ const Planner = (() => {
     at("add-click").textContent = on ? "Click on the map, or press to stop" : "Add by a click on the map";
     Maps.arm(on ? ({ lat, lng }) => {
       arm(false);
-      send("change", "add", { lon: lng, lat, name: at("add-name").value }, () => (at("add-name").value = ""));
+      send("change", "add", { lon: lng, lat, name: at("add-name").value }, () => {
+        at("add-name").value = "";
+      });
     } : null);
   }
 

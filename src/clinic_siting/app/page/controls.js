@@ -1,4 +1,5 @@
 /* The settings: what each control sends, and how it stands after the server's answer. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Controls = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);
@@ -25,7 +26,7 @@ const Controls = (() => {
     at("require").addEventListener("click", require);
     at("add").addEventListener("click", addByPostcode);
     at("add-postcode").addEventListener("keydown", (event) => event.key === "Enter" && addByPostcode());
-    at("own-demand").addEventListener("click", () => (at("own-demand").value = "")); // so that a mended file can be sent again
+    at("own-demand").addEventListener("click", emptied("own-demand")); // so that a mended file can be sent again
     at("own-demand").addEventListener("change", upload);
     at("keep").addEventListener("click", keep);
     at("keep-name").addEventListener("keydown", (event) => event.key === "Enter" && keep());
@@ -72,7 +73,9 @@ const Controls = (() => {
   }
 
   /* What was typed stays until it is taken: a refused word is mended more easily than typed again. */
-  const emptied = (...ids) => () => ids.forEach((id) => (at(id).value = ""));
+  const emptied = (...ids) => () => {
+    for (const id of ids) at(id).value = "";
+  };
 
   const rule = (kind, site) => send("change", kind, [...state.controls[kind].filter((id) => id !== site), site]);
 

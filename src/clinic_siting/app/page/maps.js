@@ -1,4 +1,5 @@
 /* The map: the page that a run would write, in a frame; a new one takes the old one's place and view. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Maps = (() => {
   const { el } = Charts;
   const frames = document.getElementById("frames");
@@ -10,10 +11,10 @@ const Maps = (() => {
   let latest = () => null;
   let style = "";
 
-  const inside = (frame) => frame && frame.contentWindow.clinicPage;
+  const inside = (frame) => frame?.contentWindow.clinicPage;
 
   function draw(state) {
-    const waiting = state.working !== null && state.working.quick;
+    const waiting = Boolean(state.working?.quick);
     if (state.map.number > 0 && state.map.number !== number) load(state);
     const behind = Boolean(shown) && !waiting && !(state.map.fits && follow(state));
     frames.classList.toggle("stale", Boolean(shown) && (waiting || behind));
@@ -88,7 +89,7 @@ const Maps = (() => {
     const note = document.getElementById("looking");
     note.hidden = sheet === null;
     note.textContent = sheet === null ? "" : `Map and figures of the plan “${name}”. “Now” above goes back to the plan of now.`;
-    if ((sheet && sheet.number) === (over && over.number)) return;
+    if (sheet?.number === over?.number) return;
     if (over) over.frame.remove();
     over = null;
     if (sheet === null) return;
@@ -104,13 +105,19 @@ const Maps = (() => {
     return el("nav", { class: "jumps", "aria-label": "Figures" }, JUMPS.map(([words, id]) => el("button", { type: "button", class: "link", onclick: to(id) }, words)));
   }
 
-  const arm = (onPlace) => (armed = onPlace);
+  const arm = (onPlace) => {
+    armed = onPlace;
+  };
 
   /* How the map's page is dressed in the frame; known before the first of them comes. */
-  const dress = (css) => (style = css);
+  const dress = (css) => {
+    style = css;
+  };
 
   /* Who is asked for the state of the moment when a map has come. */
-  const ask = (forState) => (latest = forState);
+  const ask = (forState) => {
+    latest = forState;
+  };
 
   return { arm, ask, draw, dress, look };
 })();

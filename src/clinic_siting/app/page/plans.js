@@ -1,4 +1,5 @@
 /* Three plans beside each other: the config's, the last one and the one of now; their figures, who gains, how sure. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Plans = (() => {
   const { el } = Charts;
   const at = (id) => document.getElementById(id);

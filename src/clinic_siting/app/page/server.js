@@ -1,4 +1,5 @@
 /* Talking to the server: each act comes back with the state, and the state is asked for again when it changes. */
+// biome-ignore lint/correctness/noUnusedVariables: the other scripts call it
 const Server = (() => {
   const SILENT = "The server does not answer; start it again.";
   const asked = { "X-Planner": "page" };
