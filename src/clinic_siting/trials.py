@@ -92,7 +92,7 @@ def try_worlds(
     rules, score, asked = config.siting.rules, config.siting.score, config.robustness
 
     def scored(worlds: Iterator[World]) -> Scores:
-        return robustness.score_worlds(_heard(worlds, each), sets, score, rules)
+        return robustness.score_worlds(_heard(worlds, each), sets, score, rules, plan=siting.plan.chosen)
 
     scores = scored(_worlds(roads, case, before))
     own = scores.worlds.index.get_loc(OWN)

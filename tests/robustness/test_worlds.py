@@ -182,3 +182,13 @@ def test_only_the_best_sets_are_tried_where_capacities_make_it_slow(monkeypatch,
     scores = score_worlds([full], one_site, score, RULES)
     assert scores.offered[:, 0].tolist() == [True, False, False]
     assert np.isinf(scores.score[1:, 0]).all()
+
+
+def test_the_plan_is_scored_in_every_world_however_many_sets_are_better_with_room_for_all(
+    monkeypatch, worlds, one_site, score
+):
+    monkeypatch.setattr("clinic_siting.robustness.worlds.SETS_WITH_CAPACITY", 1)
+    full = replace(worlds[0], capacity={"old": 100.0})
+    scores = score_worlds([full], one_site, score, RULES, plan=one_site[2])
+    assert np.isfinite(scores.score[:, 0]).tolist() == [True, False, True]
+    assert np.isfinite(scores.regret[scores.row(one_site[2]), 0])

@@ -132,11 +132,13 @@ class Scores:
         return Scores(self.sets, self.worlds[keep], *columns, lost=self.lost)
 
 
-def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rules: Rules) -> Scores:
+def score_worlds(
+    worlds: Iterable[World], sets: Iterable[Set], score: Score, rules: Rules, *, plan: Set = ()
+) -> Scores:
     """Score every set in every world, exactly.
 
     Where clinics have a largest volume only the :data:`SETS_WITH_CAPACITY` sets that are best
-    without it are scored with it; the others do not count in that world.
+    without it, and the plan, are scored with it; the others do not count in that world.
 
     Parameters
     ----------
@@ -150,6 +152,8 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
         Rules on who goes where (capacities, guard-rails, smallest volumes) hold in every world; a
         set that breaks one there is not the world's own best unless all do, one without room for
         all is ``inf``.
+    plan
+        The set that is scored in every world, if it is among them.
 
     Raises
     ------
@@ -162,8 +166,9 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
     if not ordered or len({len(sites) for sites in ordered}) != 1:
         raise TableError("scores: sets of one size are needed.", [JOINED.join(s) for s in ordered[:5]])
     rows, columns, lost = [], [], []
+    always = [k for k, sites in enumerate(ordered) if sites == tuple(sorted(plan))]
     for world in worlds:
-        scored = _score_world(world, ordered, score, rules)
+        scored = _score_world(world, ordered, score, rules, always)
         if scored is None:
             lost.append(world.name)
         else:
@@ -182,7 +187,7 @@ def score_worlds(worlds: Iterable[World], sets: Iterable[Set], score: Score, rul
 
 
 def _score_world(
-    world: World, ordered: tuple[Set, ...], score: Score, rules: Rules
+    world: World, ordered: tuple[Set, ...], score: Score, rules: Rules, always: list[int]
 ) -> tuple[FloatArray, FloatArray, BoolArray] | None:
     """Score, mean and whether it counts, of each set; shape (n_sets,) each. None: none serves everyone."""
     case, before = world.case, world.case if world.before is None else world.before
@@ -195,7 +200,7 @@ def _score_world(
     scores, mean = _finite_or_endless(score.of(table, today)), table["mean"].to_numpy(dtype=float)
     rules = replace(rules, capacity={**rules.capacity, **world.capacity})
     if rules.depend_on_access:
-        tried = np.sort(np.argsort(scores, kind="stable")[:SETS_WITH_CAPACITY])
+        tried = np.union1d(np.argsort(scores, kind="stable")[:SETS_WITH_CAPACITY], always).astype(np.int64)
         outcomes = outcomes_of(case, before, rules, sets[tried])
         scores, mean = np.full(len(sets), np.inf), np.full(len(sets), np.inf)
         scores[tried] = _finite_or_endless(score.of(outcomes.measures, today))
