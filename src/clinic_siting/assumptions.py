@@ -87,6 +87,7 @@ def caveats(answer: Answer, config: Config) -> tuple[str, ...]:
         ]
     if without_observed_speeds(answer.ground.roads):
         lines.append(f"Speeds are fitted, {_observed(answer, config)}.")
+    lines += evidence.full_clinics_in_words(answer, config.demand.model)
     lines += evidence.neighbours_in_words(answer)
     lost = answer.ground.unreachable
     if len(lost):

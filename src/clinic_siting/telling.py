@@ -61,7 +61,8 @@ def _summary(answer: Answer, config: Config, sites: pd.DataFrame) -> str:
 
 def _gains(answer: Answer, config: Config, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     lines = evidence.gains_in_words(tables, MODELS[config.demand.model])
-    return [*evidence.unweighted_in_words(tables), *lines, *evidence.neighbours_in_words(answer)]
+    full = evidence.full_clinics_in_words(answer, config.demand.model)
+    return [*evidence.unweighted_in_words(tables), *lines, *full, *evidence.neighbours_in_words(answer)]
 
 
 def _notes(answer: Answer, config: Config) -> list[str]:

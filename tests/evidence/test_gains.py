@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from clinic_siting.evidence import fairness_tables, gains_in_words, neighbours_in_words
+from clinic_siting.evidence import fairness_tables, full_clinics_in_words, gains_in_words, neighbours_in_words
 
 UNIT = "cases a year"
 
@@ -51,6 +51,13 @@ def test_patients_sent_on_for_want_of_room_are_counted_where_they_go(answer_of):
     flows = tables["flows.csv"].groupby("site_id")["planned"].sum()
     assert flows[busiest] == pytest.approx(room)
     assert tables["gains.csv"]["cases"].sum() == pytest.approx(full.ground.patients.sum())
+    beyond, name = full.siting.moved_on["demand"].sum(), full.ground.sites.name_of(busiest)
+    says = "go to their next nearest clinic with room."
+    assert full_clinics_in_words(full, "incidence") == [
+        f"{name} is full: patients beyond the limit ({beyond:,.0f} cases a year) {says}"
+    ]
+    assert full_clinics_in_words(full, "referrals") == [f"{name} is full: patients beyond the limit {says}"]
+    assert full_clinics_in_words(free, "incidence") == []
     assert tables["gains.csv"]["people"].sum() == pytest.approx(full.ground.zones.table["population"].sum())
 
 

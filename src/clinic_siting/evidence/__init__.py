@@ -15,6 +15,7 @@ from clinic_siting.evidence.gains import (
     patients_of,
     unweighted_in_words,
 )
+from clinic_siting.evidence.rooms import full_clinics_in_words
 from clinic_siting.evidence.trade_offs import front_table, phase_table, phases_in_words
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Patients",
     "fairness_tables",
     "front_table",
+    "full_clinics_in_words",
     "gains_in_words",
     "how_sure",
     "neighbours_in_words",
