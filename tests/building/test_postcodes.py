@@ -60,6 +60,7 @@ def test_a_directory_longer_than_a_block_is_read_to_its_end(tmp_path, monkeypatc
         (gzip.compress(HEADING.encode() * 9)[:-9], "cannot be read as the ONS Postcode Directory"),
         (b"PK\x03\x04 not really", "cannot be read as the ONS Postcode Directory"),
     ],
+    ids=["other columns", "nothing", "short rows", "a quote without end", "cut short", "no archive"],
 )
 def test_what_is_no_directory_is_refused_in_one_line(tmp_path, monkeypatch, content, refusal):
     monkeypatch.setattr(postcodes, "BLOCK_BYTES", 1000)
