@@ -11,16 +11,19 @@ from math import comb, inf
 
 import numpy as np
 
-from clinic_siting.siting import check
 from clinic_siting.siting.case import SitingCase
-from clinic_siting.siting.obedience import AGREEMENT, SetRules, broken_access_rules
+from clinic_siting.siting.obedience import AGREEMENT, SetRules
 from clinic_siting.siting.rules import Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
-# Sets of sites looked at, zones × plans added up, and plans with a full clinic, told patient by patient.
-LARGEST_RAW, LARGEST_CELLS, LARGEST_FULL = 300_000, 150_000_000, 100
+# Sets of sites looked at, zones × plans added up, and plans with a full clinic, told journey by journey.
+LARGEST_RAW, LARGEST_CELLS, LARGEST_FULL = 300_000, 150_000_000, 500
+# So small a part of a zone's demand without room is rounding.
+LEFT = 1e-9
 # Weights add up to one but for rounding.
 WHOLE = 1e-10
+# Who goes where: zone, open site, demand, one entry a journey.
+Sent = tuple[IntArray, IntArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +65,15 @@ def every_plan(case: SitingCase, rules: Rules) -> list[Tried] | None:
     full = 0
     for chosen, closed in sets:
         is_open = sorted({*case.sites.existing, *chosen} - {*closed})
-        found = book.plan(is_open, chosen)
-        if found is None:
+        times, nearest = book.nearest(is_open)
+        if book.too_full(is_open, nearest):
             full += 1
             if full > LARGEST_FULL:
                 return None
-            found = _patient_by_patient(case, rules, is_open, chosen)
+            sent = book.shared_out(is_open, times)
+        else:
+            sent = (np.arange(len(nearest)), nearest, book.weight)
+        found = book.plan(is_open, chosen, times, sent)
         if found:
             tried.append(Tried(chosen, closed, found))
     return tried
@@ -92,14 +98,6 @@ def _sets(case: SitingCase, rules: Rules) -> Iterator[tuple[tuple[str, ...], tup
             chosen = tuple(sorted({*rules.force, *more}))
             if not obeyed.broken(chosen, closed):
                 yield chosen, closed
-
-
-def _patient_by_patient(
-    case: SitingCase, rules: Rules, is_open: list[str], chosen: tuple[str, ...]
-) -> dict[str, float]:
-    """Measures where a clinic is full; nothing where a rule on who goes where is broken."""
-    journeys = check.journeys_of(case, is_open, rules.capacity)
-    return {} if broken_access_rules(case, rules, chosen, journeys) else check.measures_of(case, journeys)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,36 +159,67 @@ class _Book:
             if rail.mean_at_most_min is not None:
                 most = np.minimum(most, rail.mean_at_most_min)
             if rail.worse_by_at_most_min is not None:
-                most = np.minimum(most, self.means(today, group) + rail.worse_by_at_most_min)
+                most = np.minimum(most, self.means(today, group, self.weight) + rail.worse_by_at_most_min)
             yield group, most
 
-    def means(self, minutes: FloatArray, group: IntArray) -> FloatArray:
+    def means(self, minutes: FloatArray, group: IntArray, weight: FloatArray) -> FloatArray:
         """Mean minutes of each group."""
         unreached = np.bincount(group, np.isinf(minutes)) > 0
-        total = np.bincount(group, self.weight * np.where(np.isinf(minutes), 0, minutes))
-        return np.where(unreached, inf, total / np.bincount(group, self.weight))
+        total = np.bincount(group, weight * np.where(np.isinf(minutes), 0, minutes))
+        return np.where(unreached, inf, total / np.bincount(group, weight))
 
-    def plan(self, is_open: list[str], chosen: tuple[str, ...]) -> dict[str, float] | None:
-        """Measures of a plan; nothing where a rule is broken, None where a clinic is too full."""
+    def nearest(self, is_open: list[str]) -> tuple[FloatArray, IntArray]:
+        """Minutes to each open site, shape (n_open, n_zones), and the nearest, of equals the first by id."""
         times = np.array([self.minutes[site] for site in is_open])
-        nearest = times.argmin(axis=0)  # of equals, the first by id
-        minutes = times[nearest, np.arange(len(nearest))]
+        return times, times.argmin(axis=0)
+
+    def too_full(self, is_open: list[str], nearest: IntArray) -> bool:
+        """Whether a clinic has no room for everyone who is nearest to it."""
+        taken = np.bincount(nearest, self.weight, minlength=len(is_open))
+        room = np.array([self.room.get(site, inf) for site in is_open])
+        return bool((taken > room * (1 + AGREEMENT)).any())
+
+    def shared_out(self, is_open: list[str], times: FloatArray) -> Sent | None:
+        """Grant the shortest journeys first, as long as there is room; None where somebody is left over."""
+        left, room = self.weight.tolist(), [self.room.get(site, inf) for site in is_open]
+        wishes = np.argsort(times.T.ravel(), kind="stable")  # of equals by zone, then by site
+        zone_of, site_of = np.divmod(wishes, len(is_open))
+        sent = []
+        for zone, site in zip(zone_of.tolist(), site_of.tolist(), strict=True):
+            if left[zone] > 0 and room[site] > 0:
+                granted = min(left[zone], room[site])
+                left[zone] -= granted
+                room[site] -= granted
+                sent.append((zone, site, granted))
+        if (np.array(left) > LEFT * self.weight).any():
+            return None
+        zones, sites, granted_all = zip(*sent, strict=True)
+        return np.array(zones), np.array(sites), np.array(granted_all)
+
+    def plan(
+        self, is_open: list[str], chosen: tuple[str, ...], times: FloatArray, sent: Sent | None
+    ) -> dict[str, float]:
+        """Measures of a plan; nothing where a rule is broken or somebody goes nowhere."""
+        if sent is None:
+            return {}
+        zone, site, weight = sent
+        minutes = times[site, zone]
         if np.isinf(minutes).any():
             return {}
-        taken = np.bincount(nearest, self.weight, minlength=len(is_open))
+        taken = np.bincount(site, weight, minlength=len(is_open))
         volume = dict(zip(is_open, taken.tolist(), strict=True))
-        if any(volume[site] > self.room.get(site, inf) * (1 + AGREEMENT) for site in is_open):
-            return None
         least = self.min_volume - AGREEMENT * max(1.0, self.min_volume)
-        if any(volume[site] < least for site in chosen):
+        if any(volume[one] < least for one in chosen):
             return {}
-        if any((self.means(minutes, group) > most + AGREEMENT).any() for group, most in self.rails):
+        if any(
+            (self.means(minutes, group[zone], weight) > most + AGREEMENT).any() for group, most in self.rails
+        ):
             return {}
-        within = np.array([self.within[site] for site in is_open])[nearest, np.arange(len(nearest))]
-        means = np.zeros(1) if self.group is None else self.means(minutes, self.group)
+        within = np.array([self.within[one] for one in is_open])[site, zone]
+        means = np.zeros(1) if self.group is None else self.means(minutes, self.group[zone], weight)
         return {
-            **_spread(minutes, self.weight / self.weight.sum()),
-            "coverage": float(within @ self.weight / self.weight.sum()),
+            **_spread(minutes, weight / weight.sum()),
+            "coverage": float(within @ weight / weight.sum()),
             "alliance_gap": float(means.max() - means.min()),
         }
 
