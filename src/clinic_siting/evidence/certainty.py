@@ -10,6 +10,7 @@ from clinic_siting.evidence.trade_offs import front_table
 from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, lay_ground, silent
 from clinic_siting.pipeline import CHOOSING, choose
 from clinic_siting.report.data import joined
+from clinic_siting.report.words import listed
 from clinic_siting.siting import Score, Siting
 from clinic_siting.tables import JOINED
 from clinic_siting.trials import TRYING, Trials, try_worlds
@@ -145,7 +146,7 @@ def _worlds_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], st
             f"No set is safer: its largest regret, {trials.least.value:.1%}, is the smallest of all."
         )
     else:
-        names = " and ".join(map(name_of, least))
+        names = listed(map(name_of, least))
         lines.append(
             f"Safest over all of them: {names}, never more than {trials.least.value:.1%} from the best."
         )
@@ -164,7 +165,7 @@ def _draws_in_words(siting: Siting, trials: Trials, name_of: Callable[[str], str
         line = f"Best in {led:.0%} of {len(draws.worlds)} draws of {words}"
         if rivals:
             beats = robustness.duels(draws, [plan, rivals[0]]).to_numpy(dtype=float)[0, 1]
-            line += f"; it beats {' and '.join(map(name_of, rivals[0]))} in {beats:.0%}"
+            line += f"; it beats {listed(map(name_of, rivals[0]))} in {beats:.0%}"
         lines.append(f"{line}.")
     return lines
 

@@ -9,6 +9,7 @@ import pandas as pd
 from clinic_siting import access, measures
 from clinic_siting.pipeline import Answer
 from clinic_siting.report.data import joined
+from clinic_siting.report.words import listed
 from clinic_siting.siting import Siting
 from clinic_siting.siting.front import AGAINST, listed_front
 from clinic_siting.tables import JOINED
@@ -132,7 +133,7 @@ def phases_in_words(table: pd.DataFrame, name_of: Callable[[str], str], *, stand
 
 
 def _named(sites: str, name_of: Callable[[str], str]) -> str:
-    return " and ".join(name_of(site) for site in sites.split(JOINED))
+    return listed(name_of(site) for site in sites.split(JOINED))
 
 
 def _reach(row: dict[Hashable, Any], standard_min: float) -> str:

@@ -187,7 +187,8 @@ def worlds_in_words(rows: pd.DataFrame, name_of: Naming, *, lost: Sequence[str] 
     for world, best in beaten["best"].items():
         rivals.setdefault(best, []).append(str(world))
     for best, where in rivals.items():
-        names = " and ".join(name_of(site) for site in best)
+        *others, last = (name_of(site) for site in best)
+        names = f"{', '.join(others)} and {last}" if others else last
         worst = beaten["regret"][where].max()
         lines.append(f"{names} would be better ({worst:.1%} at most): {'; '.join(_together(where))}.")
     if lost:
