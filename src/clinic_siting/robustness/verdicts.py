@@ -187,8 +187,8 @@ def worlds_in_words(rows: pd.DataFrame, name_of: Naming, *, lost: Sequence[str] 
     for world, best in beaten["best"].items():
         rivals.setdefault(best, []).append(str(world))
     for best, where in rivals.items():
-        *others, last = (name_of(site) for site in best)
-        names = f"{', '.join(others)} and {last}" if others else last
+        *all_but_last, last = (name_of(site) for site in best)
+        names = f"{', '.join(all_but_last)} and {last}" if all_but_last else last
         worst = beaten["regret"][where].max()
         lines.append(f"{names} would be better ({worst:.1%} at most): {'; '.join(_together(where))}.")
     if lost:
