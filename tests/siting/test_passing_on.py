@@ -38,6 +38,16 @@ def test_figures_with_full_clinics_are_those_of_plain_loops(seed, n_existing, n_
         assert sent == pytest.approx({(zone, site): weight for zone, site, _, weight in journeys}, abs=1e-9)
 
 
+def test_what_rounding_leaves_of_a_zone_makes_no_journey_in_either_reckoning():
+    case = Town(646, n_existing=2).case(shuffle=646)
+    capacity = {"s2": 0.7, "s1": 4.5, "s4": 12.0, "s6": 3.0}
+    for chosen in case.sites.candidates.to_numpy()[combinations_of(len(case.sites.candidates), 2)].tolist():
+        is_open = [*case.sites.existing, *chosen]
+        plain = {(zone, site) for zone, site, _, _ in check.journeys_of(case, is_open, capacity)}
+        flows = allocate(case, is_open, capacity)
+        assert {(f.zone_id, f.site_id or None) for f in flows.itertuples()} == plain
+
+
 def test_a_clinic_passes_its_farthest_patients_on_to_their_next_nearest(toy_case):
     flows = allocate(toy_case, ["old", "mid"], {"mid": 150.0})
     assert flows.loc[flows["rank"] > 0, "site_id"].unique().tolist() == ["old"]

@@ -12,6 +12,8 @@ from clinic_siting.siting.score import Score
 
 # (zone, site or None, minutes, demand): a zone may be split where clinics have a largest volume.
 Journey = tuple[str, str | None, float, float]
+# So small a part of a zone's demand, wherever it goes, is rounding.
+LEFT = 1e-9
 
 
 def served_by(case: SitingCase, is_open: Sequence[str]) -> dict[str, tuple[float, str | None]]:
@@ -55,12 +57,12 @@ def journeys_of(case: SitingCase, is_open: Sequence[str], capacity: Mapping[str,
     journeys: list[Journey] = []
     for minutes, zone, site in wishes:
         granted = min(left[zone], room[site])
-        if granted > 0 and minutes < inf:
+        if granted > LEFT * demand[zone] and minutes < inf:
             journeys.append((zone, site, minutes, granted))
             left[zone] -= granted
             room[site] -= granted
     for zone, rest in left.items():
-        if rest > 1e-9 * demand[zone]:
+        if rest > LEFT * demand[zone]:
             journeys.append((zone, None, inf, rest))
     return journeys
 

@@ -18,7 +18,7 @@ from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 # Sets of sites looked at, zones × plans added up, and plans with a full clinic, told journey by journey.
 LARGEST_RAW, LARGEST_CELLS, LARGEST_FULL = 300_000, 150_000_000, 500
-# So small a part of a zone's demand without room is rounding.
+# So small a part of a zone's demand, wherever it goes, is rounding.
 LEFT = 1e-9
 # Weights add up to one but for rounding.
 WHOLE = 1e-10
@@ -181,17 +181,18 @@ class _Book:
 
     def shared_out(self, is_open: list[str], times: FloatArray) -> Sent | None:
         """Grant the shortest journeys first, as long as there is room; None where somebody is left over."""
-        left, room = self.weight.tolist(), [self.room.get(site, inf) for site in is_open]
+        left, least = self.weight.tolist(), (LEFT * self.weight).tolist()
+        room = [self.room.get(site, inf) for site in is_open]
         wishes = np.argsort(times.T.ravel(), kind="stable")  # of equals by zone, then by site
         zone_of, site_of = np.divmod(wishes, len(is_open))
         sent = []
         for zone, site in zip(zone_of.tolist(), site_of.tolist(), strict=True):
-            if left[zone] > 0 and room[site] > 0:
-                granted = min(left[zone], room[site])
+            granted = min(left[zone], room[site])
+            if granted > least[zone]:
                 left[zone] -= granted
                 room[site] -= granted
                 sent.append((zone, site, granted))
-        if (np.array(left) > LEFT * self.weight).any():
+        if (np.array(left) > least).any():
             return None
         zones, sites, granted_all = zip(*sent, strict=True)
         return np.array(zones), np.array(sites), np.array(granted_all)

@@ -18,7 +18,7 @@ from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 # A clinic may be too full by rounding.
 ROUNDING = 1e-12
-# So small a part of a zone's demand without room is rounding.
+# So small a part of a zone's demand, wherever it goes, is rounding.
 LEFT = 1e-9
 
 
@@ -117,9 +117,7 @@ class Rooms:
             for full in too_full.tolist():
                 self._pass_on(held, volumes, moved, full, is_open)
         stay, some = np.flatnonzero(~moved), np.flatnonzero(moved)
-        at, of = np.nonzero(
-            held[:, some] > np.outer(np.arange(n_open + 1) == n_open, LEFT * self.demand[some])
-        )
+        at, of = np.nonzero(held[:, some] > LEFT * self.demand[some])
         way = np.vstack([self.minutes[np.ix_(is_open, some)], np.full(len(some), np.inf)])
         site = np.concatenate([nearest[stay], at])
         demand = np.concatenate([self.demand[stay], held[at, some[of]]])
