@@ -404,7 +404,8 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_layers_a_list(visit, html):
     before = page.locator("#panel").bounding_box()["y"]
     page.click("#sheet-handle")
     page.wait_for_timeout(400)
-    assert page.locator("#panel").bounding_box()["y"] < before
+    header = page.locator(".top").bounding_box()
+    assert header["y"] + header["height"] <= page.locator("#panel").bounding_box()["y"] + 1 < before
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
 
 

@@ -31,6 +31,14 @@ def test_the_method_is_told_from_the_data(toy_map: MapData):
     assert "Mid serves West only" in text
     assert "10 pairs of 5 candidates were compared" in text
     assert "average journey and spread between patients (mean absolute deviation)" in text
+    assert "each against today, in equal parts." in text
+
+
+def test_the_method_names_weights_that_differ(toy_map: MapData):
+    text = " ".join(
+        words.method_of(replace(toy_map, weights={"mean": 3, "variation": 0.5, "worst_tenth": 0}))
+    )
+    assert "each against today, weighed 3 and 0.5." in text
 
 
 def test_the_trust_readers_ask_about_is_named_where_it_plays_a_part(toy_map: MapData):

@@ -81,7 +81,8 @@ def method_of(data: MapData) -> list[str]:
     """What was done, told from the data itself, where the caller gives no sentences of its own."""
     people = float(data.zones.table["population"].sum())
     candidates = len(data.sites.candidates.intersection(data.times.site_id))
-    terms = [words for term, words in _term_words(data).items() if data.weights.get(term, 0) > 0]
+    weights = {words: data.weights.get(term, 0) for term, words in _term_words(data).items()}
+    terms = {words: weight for words, weight in weights.items() if weight > 0}
     limited = data.sites.table.loc[data.times.site_id]
     limited = limited[(limited["catchment"] != "") & (limited["status"] == "existing")]
     rule = "".join(
@@ -90,7 +91,12 @@ def method_of(data: MapData) -> list[str]:
     )
     sets = "pairs" if len(data.plan.chosen) == 2 else "sets"
     total = data.ranking_total or len(data.ranking)
-    parts = "" if len(terms) < 2 else ", weighed as the sliders show"
+    shares = (
+        "in equal parts"
+        if len(set(terms.values())) == 1
+        else f"weighed {listed(map('{:g}'.format, terms.values()))}"
+    )
+    parts = "" if len(terms) < 2 else f", {shares}"
     expected = (
         f"{len(data.zones.zone_id):,} small areas hold {people / 1e6:.1f} million people and "
         f"{float(_patients(data).sum()):,.0f} {data.demand_unit} in all."

@@ -128,11 +128,13 @@ const Chrome = (() => {
     return node;
   }
 
-  /* On a phone the panel is a sheet over the map: the handle drags it, or opens and closes it. */
+  /* On a phone the panel is a sheet over the map: the handle drags it, or opens and closes it. It leaves the headline free. */
   function sheet() {
     const handle = slot("sheet-handle");
     const panel = slot("panel");
+    const header = document.querySelector(".top");
     let from = null;
+    new ResizeObserver(() => panel.style.setProperty("--sheet-top", `${Math.max(56, header.offsetHeight)}px`)).observe(header);
     const set = (place) => {
       panel.dataset.sheet = place;
       handle.setAttribute("aria-expanded", String(place === "full"));
@@ -150,7 +152,7 @@ const Chrome = (() => {
       if (!from || Math.abs(event.clientY - from.y) < 4) return;
       handle.dataset.dragged = "1";
       panel.style.transition = "none";
-      panel.style.top = `${Math.max(56, from.top + event.clientY - from.y)}px`;
+      panel.style.top = `max(var(--sheet-top), ${from.top + event.clientY - from.y}px)`;
     });
     handle.addEventListener("pointerup", () => {
       if (!from) return;

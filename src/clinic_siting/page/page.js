@@ -37,33 +37,32 @@ function startPage(map) {
     return out;
   }
 
-  const edgeBoxes = () =>
-    Array.from(slot("edges").children, (node) => {
-      const [left, top] = [node.offsetLeft, node.offsetTop];
-      return [left, top, left + node.offsetWidth, top + node.offsetHeight];
-    });
+  const boxOf = (node) => [node.offsetLeft, node.offsetTop, node.offsetLeft + node.offsetWidth, node.offsetTop + node.offsetHeight];
+
+  /* Where no word may stand. On a screen the legend's room is the same in every layer, so that nothing jumps. */
+  function takenBoxes(small, printing) {
+    const size = map.getSize();
+    const arrows = Array.from(slot("edges").children, boxOf);
+    if (small) return [...arrows, [0, size.y - 36, size.x, size.y]];
+    const foot = [[0, size.y - 44, 130, size.y], [0, size.y - 20, size.x, size.y]];
+    if (printing) return [...arrows, ...foot, boxOf(slot("legend"))];
+    const chip = state.alliance < 0 ? [] : [[0, 0, 260, 48]];
+    return [...arrows, ...foot, ...chip, [size.x - 242, size.y - 366, size.x, size.y], [size.x - 60, 0, size.x, 100]];
+  }
 
   function viewState() {
-    const small = Chrome.PHONE.matches;
-    const size = map.getSize();
+    const printing = document.documentElement.classList.contains("printing");
+    const small = Chrome.PHONE.matches && !printing;
     const placed = isochronesOf(state.outcome.sites, false).concat(state.site >= 0 && !state.outcome.sites.includes(state.site) ? isochronesOf([state.site], true) : []);
     // Today's map shows only the lines of a clinic of today that was clicked.
     const drawn = { plan: placed, today: placed.filter((k) => model.isochrones[k].site === state.site && model.sites[state.site].open) };
-    const printing = document.documentElement.classList.contains("printing");
     return {
       ...state,
-      small: small && !printing,
+      small,
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
       isochrones: drawn[state.layerName] || [],
-      taken: small && !printing ? [...edgeBoxes(), [0, size.y - 36, size.x, size.y]] : [
-        ...edgeBoxes(),
-        [size.x - 242, size.y - 366, size.x, size.y],
-        [size.x - 60, 0, size.x, 100],
-        [0, size.y - 44, 130, size.y],
-        [0, size.y - 20, size.x, size.y],
-        ...(state.alliance < 0 ? [] : [[0, 0, 260, 48]]),
-      ],
+      taken: takenBoxes(small, printing),
     };
   }
 

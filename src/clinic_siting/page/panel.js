@@ -235,7 +235,7 @@ const Panel = (() => {
     const rows = groupRows(model, state, "alliance").map((r) => line(r.name, r.demand, r.before, r.after, r.within));
     const [b, a] = [Model.measures(model, state.before, -1), Model.measures(model, state.outcome, -1)];
     const total = model.zones.cases.reduce((sum, d) => sum + d, 0);
-    fill("print-table", Charts.table(["alliance", unit, "today min", "plan min", "change min", `within ${standard} min, %`], rows,
+    fill("print-table", Charts.table(["alliance", unit, "today min", "plan min", "change min", `within ${standard} min,\u00a0%`], rows,
       { kinds: ["", "num", "num", "num", "num", "num"], foot: line("All patients", total, b.mean, a.mean, [b.coverage, a.coverage]) }));
   }
 

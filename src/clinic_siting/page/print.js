@@ -3,12 +3,12 @@
 const Print = (() => {
   const SHARP = 3;
   // Pixels of an A4 sheet in landscape inside its margins; below the least height a map says little.
-  const SHEET = 716;
+  const SHEET = 732;
   const MAP = { most: 620, least: 440 };
   const GAP = 12;
   const SIZES = ["", "two-sheets"];
 
-  /* The map gives way to small print; before that becomes illegible, it takes a second sheet, with all that was tried. */
+  /* The map gives way to small print; before the map says too little, what was tried and the small print take a second sheet. */
   function makeRoom() {
     const root = document.documentElement;
     const height = (selector) => Array.from(document.querySelectorAll(selector)).reduce((sum, node) => sum + node.offsetHeight, 0);
@@ -16,8 +16,9 @@ const Print = (() => {
       root.classList.remove(...SIZES.filter(Boolean));
       if (size) root.classList.add(size);
       const more = size === "two-sheets";
-      const figures = height(`#panel > section:not(.small-print)${more ? ":not(.certainty)" : ""}`);
-      const room = SHEET - height(".top") - (more ? 0 : height(".small-print")) - GAP;
+      const figures = height("#panel > section:not(.small-print, .certainty)");
+      const below = Math.max(height(".small-print"), height("#panel > .certainty"));
+      const room = SHEET - height(".top") - (more ? 0 : below) - GAP;
       const map = Math.min(MAP.most, room);
       root.style.setProperty("--map-height", `${map}px`);
       if (Math.max(MAP.least, figures) <= room) return;

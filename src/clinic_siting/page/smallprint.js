@@ -3,8 +3,9 @@
 const SmallPrint = (() => {
   const { el } = Charts;
   const LIMITED = "Some clinics have a limit: the map and these figures send everyone to the nearest one, the plan’s own tables move some patients on.";
-  const MEANS =
-    "The map shows the demand-weighted mean of the small areas inside each middle-layer area; a click shows their spread. " +
+  const MEANS = "The map shows the demand-weighted mean of the small areas inside each middle-layer area. ";
+  const SPREAD = "A click on an area shows their spread. ";
+  const OWN =
     "Figures by alliance, deprivation and clinic come from the small areas themselves.";
 
   function draw(model) {
@@ -20,7 +21,7 @@ const SmallPrint = (() => {
       el("p", {}, meta.method.join(" ")),
       meta.moved ? el("p", {}, LIMITED) : null,
       meta.caveats.length ? el("p", {}, meta.caveats.join(" ")) : null,
-      el("p", {}, MEANS),
+      el("p", {}, MEANS, el("span", { class: "screen-only" }, SPREAD), OWN),
       el("p", { class: "quiet" }, meta.credits),
       el("p", { class: "quiet" }, facts.filter(Boolean).join(" ")));
   }
