@@ -1,5 +1,6 @@
 """The page as a reader meets it: in a real browser, with the network off."""
 
+import base64
 import io
 import re
 from dataclasses import replace
@@ -407,6 +408,73 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_layers_a_list(visit, html):
     header = page.locator(".top").bounding_box()
     assert header["y"] + header["height"] <= page.locator("#panel").bounding_box()["y"] + 1 < before
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_window_that_closes_is_gone_at_once_and_takes_no_click(visit, html):
+    page = visit(html)
+    site = "clinicPage.model.sites[0]"
+    page.evaluate(f"() => clinicPage.map.setView(clinicPage.canvas.latLngOf({site}.x, {site}.y), 10)")
+    stage = page.locator(".folium-map").bounding_box()
+    page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+    assert page.locator(".leaflet-popup").count() == 1
+    gone = "() => { clinicPage.map.closePopup(); return document.querySelectorAll('.leaflet-popup').length; }"
+    assert page.evaluate(gone) == 0
+
+
+def test_on_a_phone_the_name_of_the_alliance_in_view_covers_no_clinic(visit, html):
+    page = visit(html, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.evaluate("() => clinicPage.act.pickAlliance(1)")
+    chip = page.locator("#scope-chip").bounding_box()
+    stage = page.locator("#stage").bounding_box()
+    tops = page.evaluate(
+        "() => clinicPage.canvas.discs.filter((d) => d.kind !== 'candidate').map((d) => d.y)"
+    )
+    assert min(tops) + stage["y"] >= chip["y"] + chip["height"]
+
+
+TILES = ("https://tiles.example/{z}/{x}/{y}.png", "© Somebody")
+ONE_PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+def test_without_a_connection_the_street_map_stays_off_and_says_so(visit, toy_map: MapData):
+    page = visit(render_map(replace(toy_map, tiles=TILES)))
+    assert "street map of tiles.example" in page.inner_text(".legend-choice")
+    page.locator("#tiles").click()
+    assert not page.is_checked("#tiles")
+    assert (
+        page.inner_text("#tiles-said")
+        == "No connection: the street map stays off. The map is whole without it."
+    )
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_street_map_is_asked_for_by_name_alone_and_may_fail(browser, toy_map: MapData, tmp_path, answers):
+    path = tmp_path / "page.html"
+    path.write_text(render_map(replace(toy_map, tiles=TILES)), "utf-8")
+    context = browser.new_context(viewport=DESKTOP)
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        if answers:
+            route.fulfill(body=ONE_PIXEL, content_type="image/gif")
+        else:
+            route.abort()
+
+    context.route(re.compile("^(?!file:|data:)"), answer)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_timeout(300)
+    assert asked == []
+    page.locator("#tiles").click()
+    page.wait_for_function("() => document.querySelector('.leaflet-tile-loaded') || !clinicPage.state.tiles")
+    assert all(url.startswith("https://tiles.example/") for url in asked)
+    assert asked
+    assert page.is_checked("#tiles") == answers
+    said = "" if answers else "The street map does not answer. The map is whole without it."
+    assert page.inner_text("#tiles-said") == said
+    assert ("© Somebody" in page.inner_text("#credit")) == answers
+    context.close()
 
 
 def test_it_prints_on_one_sheet_and_is_itself_again_afterwards(visit, html):

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -44,6 +45,7 @@ class OfflineMap(folium.Map):
         super().__init__(
             location=START, zoom_start=8, tiles=None, zoom_control=False, prefer_canvas=True,
             attribution_control=False, zoom_snap=0.1, zoom_delta=1, wheel_px_per_zoom_level=90,
+            fade_animation=False,  # a window that fades away still takes the next click
         )  # fmt: skip
         # Folium lists ten files to load; the one that is needed is written into the page.
         self.default_js, self.default_css = [], []
@@ -77,6 +79,7 @@ class Frame(MacroElement):
         self._name = "Frame"
         self._template = environment().get_template("frame.html")
         self.map_name, self.tables, self.tiles = map_name, tables, data.tiles
+        self.tiles_host = urlsplit(data.tiles[0]).hostname if data.tiles else ""
         self.credit = words.short_credit(data.credits)
 
 

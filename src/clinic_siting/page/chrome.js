@@ -170,12 +170,33 @@ const Chrome = (() => {
     if (!box || !model.meta.tiles) return;
     const [address, credit] = model.meta.tiles;
     let layer = null;
-    box.addEventListener("change", () => {
-      layer = layer || L.tileLayer(address, { attribution: credit, maxZoom: 18 });
+    let answered = false;
+    const show = (words) => {
       if (box.checked) layer.addTo(map);
-      else layer.remove();
+      else if (layer) layer.remove();
       slot("tile-credit").textContent = box.checked ? ` · ${credit}` : "";
+      slot("tiles-said").textContent = words;
       onSwitch(box.checked);
+    };
+    const giveUp = (why) => {
+      box.checked = false;
+      show(`${why} The map is whole without it.`);
+    };
+    const make = () =>
+      L.tileLayer(address, { attribution: credit, maxZoom: 18 })
+        .on("tileload", () => {
+          answered = true;
+        })
+        .on("tileerror", () => {
+          if (!answered && box.checked) giveUp("The street map does not answer.");
+        });
+    box.addEventListener("change", () => {
+      if (box.checked && !navigator.onLine) {
+        giveUp("No connection: the street map stays off.");
+        return;
+      }
+      layer = layer || make();
+      show("");
     });
   }
 

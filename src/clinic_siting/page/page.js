@@ -43,10 +43,10 @@ function startPage(map) {
   function takenBoxes(small, printing) {
     const size = map.getSize();
     const arrows = Array.from(slot("edges").children, boxOf);
-    if (small) return [...arrows, [0, size.y - 36, size.x, size.y]];
+    const chip = state.alliance < 0 || printing ? [] : [boxOf(slot("scope-chip"))];
+    if (small) return [...arrows, ...chip, [0, size.y - 36, size.x, size.y]];
     const foot = [[0, size.y - 44, 130, size.y], [0, size.y - 20, size.x, size.y]];
     if (printing) return [...arrows, ...foot, boxOf(slot("legend"))];
-    const chip = state.alliance < 0 ? [] : [[0, 0, 260, 48]];
     return [...arrows, ...foot, ...chip, [size.x - 242, size.y - 366, size.x, size.y], [size.x - 60, 0, size.x, 100]];
   }
 
@@ -181,7 +181,7 @@ function startPage(map) {
     const corners = L.latLngBounds(canvas.latLngOf(box[0], box[1]), canvas.latLngOf(box[2], box[3]));
     const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
     const options = small
-      ? { paddingTopLeft: [8, 4], paddingBottomRight: [8, 36] }
+      ? { paddingTopLeft: [8, alliance < 0 ? 4 : 52], paddingBottomRight: [8, 36] }
       : { paddingTopLeft: [24, alliance < 0 ? -8 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), alliance < 0 ? 16 : 24] };
     map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
   }
