@@ -196,13 +196,31 @@ def test_a_postcode_or_a_town_gives_minutes_now_and_with_the_plan(visit, html, t
 
 
 @pytest.mark.parametrize(
-    ("text", "answer"), [("TY9 1", "outside the area"), ("Atlantis <b>", "is not among")]
+    ("text", "answer"),
+    [
+        ("TY9 1", "outside the area"),
+        ("Atlantis <b>", "is not among the postcodes and towns of this map"),
+        ("TY7 7AA", "is not among the postcodes of this map. Try the first part alone, such as TY1."),
+        ("eh11aa", "No postcode of this map begins with EH"),
+        ("ty", "begins many postcodes: add the rest, such as TY1 1."),
+    ],
 )
 def test_a_place_that_cannot_be_answered_is_answered_plainly(visit, html, text, answer):
     page = visit(html)
     page.fill("#place-input", text)
     page.click("#place-form button")
     assert answer in page.inner_text("#place-answer")
+
+
+def test_the_first_half_of_a_postcode_is_found_with_or_without_its_last_letter(visit, toy_map: MapData):
+    sectors = toy_map.postcode_sectors.assign(sector=["TY1A 1", "TY1B 2", "TY9 1"])
+    page = visit(render_map(replace(toy_map, postcode_sectors=sectors)))
+    for text in ("ty1a", "TY1"):
+        page.fill("#place-input", text)
+        page.keyboard.press("Enter")
+        assert f"From the middle of {text.upper()}; a full postcode tells more." in page.inner_text(
+            "#place-answer"
+        )
 
 
 @pytest.mark.parametrize("text", ["westgate on sea", "Westgate-on-Sea.", " WESTGATE  ON-SEA "])

@@ -15,13 +15,19 @@ const Place = (() => {
     return full ? `${full[1]} ${full[2]}` : null;
   }
 
+  /* The letters that a postcode begins with; none of what does not look like one. */
+  const lettersOf = (text) => (text.match(/^([A-Z]{1,2})(?=\d|$)/) || ["", ""])[1];
+
   function searcher(model) {
     const sectors = new Map(model.sectors.name.map((name, k) => [name, k]));
-    const districts = new Map();
+    // By first half (CO15), by first half without its last letter (W1 of W1A), by letters alone (CO).
+    const [districts, families, regions] = [new Map(), new Map(), new Map()];
+    const add = (groups, name, k) => groups.set(name, [...(groups.get(name) || []), k]);
     for (const [name, k] of sectors) {
       const district = name.split(" ")[0];
-      if (!districts.has(district)) districts.set(district, []);
-      districts.get(district).push(k);
+      add(districts, district, k);
+      add(families, district.replace(/(\d)[A-Z]$/, "$1"), k);
+      add(regions, lettersOf(district), k);
     }
     const towns = model.places.name.map(tidy);
 
@@ -32,20 +38,21 @@ const Place = (() => {
     const fromTown = (k) => ({ name: model.places.name[k], kind: "town", x: model.places.x[k], y: model.places.y[k], zone: model.places.zone[k] });
 
     /* Of a whole district the sector nearest to its middle stands for it. */
-    function fromDistrict(name) {
-      const rows = districts.get(name);
+    function fromDistrict(name, rows) {
       const mean = (key) => rows.reduce((sum, k) => sum + model.sectors[key][k], 0) / rows.length;
       const [x, y] = [mean("x"), mean("y")];
       const far = (k) => (model.sectors.x[k] - x) ** 2 + (model.sectors.y[k] - y) ** 2;
       const k = rows.reduce((a, b) => (far(b) < far(a) ? b : a));
-      return { ...fromSector(model.sectors.name[k]), name };
+      return { ...fromSector(model.sectors.name[k]), name, kind: "district" };
     }
 
     function find(text) {
       const words = tidy(text);
       if (!words) return null;
       if (sectors.has(words)) return fromSector(words);
-      if (districts.has(words)) return fromDistrict(words);
+      const rows = districts.get(words) || families.get(words);
+      if (rows) return fromDistrict(words, rows);
+      if (regions.has(words)) return null;
       const sector = sectorOf(text);
       if (sector && sectors.has(sector)) return fromSector(sector);
       const town = suggestTowns(words)[0];
@@ -74,7 +81,19 @@ const Place = (() => {
       return names;
     }
 
-    return { find, suggest };
+    /* Why nothing was found, and what to try: with an example from near by where there is one. */
+    function missing(text) {
+      const said = `“${text.trim()}”`;
+      const letters = lettersOf(tidy(text));
+      const near = regions.get(letters);
+      const example = near && model.sectors.name[near[0]];
+      if (near && tidy(text) === letters) return `${said} begins many postcodes: add the rest, such as ${example}.`;
+      if (near) return `${said} is not among the postcodes of this map. Try the first part alone, such as ${example.split(" ")[0]}.`;
+      if (letters) return `No postcode of this map begins with ${letters}: ${said} is mistyped or lies far outside the area of this plan.`;
+      return `${said} is not among the postcodes and towns of this map. Try the first part of a postcode, such as ${model.sectors.name[0]}.`;
+    }
+
+    return { find, missing, suggest };
   }
 
   /* The nearest town of some size, and the county, so that a reader sees that the right place was found. */
@@ -124,7 +143,7 @@ const Place = (() => {
       return;
     }
     if (place.missing) {
-      Panel.fill("place-answer", el("p", {}, `“${place.missing}” is not among the postcodes and towns of this map. Try the first part of a postcode, such as CO15 1.`));
+      Panel.fill("place-answer", el("p", {}, place.missing));
       return;
     }
     if (place.zone === Model.NOWHERE) {
@@ -136,12 +155,13 @@ const Place = (() => {
     Panel.fill("place-answer",
       el("div", { class: "place-head" }, el("b", {}, whereabouts(model, place)), el("span", { class: `card-change ${change.kind}` }, change.text)),
       el("div", { class: "place-row" }, el("span", { class: "quiet" }, "Today"), el("span", {}, clinic(place.todaySite)), el("span", { class: "num" }, `${Words.minutes(place.today)} min`)),
-      el("div", { class: "place-row ours" }, el("b", {}, "With the plan"), el("b", {}, clinic(place.planSite)), el("b", { class: "num" }, `${Words.minutes(place.plan)} min`)));
+      el("div", { class: "place-row ours" }, el("b", {}, "With the plan"), el("b", {}, clinic(place.planSite)), el("b", { class: "num" }, `${Words.minutes(place.plan)} min`)),
+      place.kind === "sector" ? null : el("p", { class: "quiet small" }, `From the middle of ${place.name}; a full postcode tells more.`));
   }
 
   /* A text field with suggestions, after the combobox pattern: arrows move, Enter takes, Escape closes. */
   function wire(model, onFound) {
-    const { find, suggest } = searcher(model);
+    const { find, missing, suggest } = searcher(model);
     const [form, input, list] = ["place-form", "place-input", "place-list"].map(Panel.slot);
     let at = -1;
     const close = () => {
@@ -153,7 +173,7 @@ const Place = (() => {
     const take = (text) => {
       input.value = text;
       close();
-      onFound(find(text) || { missing: text.trim() });
+      onFound(find(text) || { missing: missing(text) });
     };
     const mark = (step) => {
       const rows = Array.from(list.children);
