@@ -9,11 +9,10 @@ import pytest
 from clinic_siting import inspection
 from clinic_siting.config import read_config
 from clinic_siting.gate import Finding
-from clinic_siting.ground import lay_ground
 
 
 def inspect(path: Path) -> list[Finding]:
-    return inspection.inspect(read_config(path))
+    return inspection.inspect(read_config(path)).findings
 
 
 def red(path: Path) -> list[str]:
@@ -22,7 +21,7 @@ def red(path: Path) -> list[str]:
 
 def test_sound_figures_have_no_red_light_and_say_what_was_looked_at(shared_toy_config):
     stages = []
-    findings = inspection.inspect(read_config(shared_toy_config), announce=stages.append)
+    findings = inspection.inspect(read_config(shared_toy_config), announce=stages.append).findings
     assert [f for f in findings if f.light == "red"] == []
     assert {f.where for f in findings} >= {"config", "zones", "sites", "road links", "speeds"}
     assert len(findings) > 35
@@ -158,20 +157,6 @@ def test_roads_without_numbers_are_amber_with_the_ratio_that_stands_in_for_obser
     found = [f for f in inspect(toy_config) if "none observed" in f.what]
     assert [f.light for f in found] == ["amber"]
     assert "in this period every road takes 1.125 times as long" in found[0].what
-
-
-def test_a_run_tells_how_every_place_joins_the_roads(write_config, tamper):
-    tamper("zones.csv.gz", lambda t: t.assign(lon=t["lon"].where(t["zone_id"] != "E01900003", 0.90)))
-    area = {"county": ["Eastshire"]}
-    config = read_config(write_config(area=area, siting={"require": []}, access={"allow_unreachable": True}))
-    snaps = inspection.snaps_of(lay_ground(config), config)
-    assert snaps.index.is_unique
-    assert snaps["place"].value_counts().to_dict() == {"zone": 12, "site": 3}
-    assert snaps["in_area"].sum() == 6
-    lost = snaps.loc["E01900003"]
-    assert (lost["name"], lost["unreachable"], lost["in_area"]) == ("Toyland 002B", True, True)
-    assert snaps.loc["CDC-E1", "road"] == "ordinary"
-    assert snaps.drop(index="E01900003")["straight_m"].between(1, 500).all()
 
 
 def test_columns_that_the_config_names_are_read(write_config, tamper):

@@ -52,14 +52,16 @@ class Figures:
         The road tables and the speeds on them.
     rates
         Cases a year per 100,000 people by age band.
-    all_zones, all_sites
+    all_zones
+        Those of the data set, also outside the area, with a planner's own demand.
+    all_sites
         Ids of the data set, also outside the area: a planner's own table may name them.
     """
 
     data: sources.DataFolder
     zones: DemandZones
     sites: Sites
-    all_zones: pd.Index
+    all_zones: DemandZones
     all_sites: pd.Index
     roads: Roads
     speeds: SpeedTables
@@ -104,7 +106,7 @@ def cut_figures(tables: Tables, config: Config) -> Figures:
         data=tables.data,
         zones=zones,
         sites=sites,
-        all_zones=all_zones.zone_id,
+        all_zones=all_zones,
         all_sites=tables.sites.site_id.union(sites.site_id),
         roads=tables.roads,
         speeds=tables.speeds,

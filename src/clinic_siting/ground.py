@@ -6,7 +6,7 @@ no stage has to.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,24 @@ READING, LAYING, TRAVELLING = "Reading the figures", "Laying out the roads", "Tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Footing:
+    """What an inspection leaves to the run that follows it, so that nothing is read or joined twice.
+
+    Attributes
+    ----------
+    figures, network
+        What was read, and the routable graph.
+    zone_snap, site_snap
+        Where every zone of the data set and the sites in play join it.
+    """
+
+    figures: Figures
+    network: RoadNetwork
+    zone_snap: Snap
+    site_snap: Snap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Journeys:
     """Minutes and where journeys join the roads.
 
@@ -53,8 +71,10 @@ class Journeys:
     ----------
     network
         The routable graph.
+    all_zones_snap
+        Where every zone of the data set joins it.
     zone_snap, site_snap
-        Where zones and the sites in play join it.
+        Where the area's zones and the sites in play join it.
     engine
         What computed the minutes, prepared for these roads whatever their minutes.
     times
@@ -65,6 +85,7 @@ class Journeys:
 
     network: RoadNetwork
     engine: travel.TravelEngine
+    all_zones_snap: Snap
     zone_snap: Snap
     site_snap: Snap
     times: TravelTimes
@@ -81,6 +102,8 @@ class Ground:
         The folder that everything was read from.
     zones, sites
         Those that count in the scenario.
+    all_zones
+        Those of the data set, also outside the area.
     unreachable
         Names, by zone id, of zones of the area that no site can be reached from by road; they
         are counted and named, and stand outside every measure. Empty unless the config lets
@@ -97,7 +120,7 @@ class Ground:
         The road tables, the speeds on them and the routable graph.
     engine, own_pairs
         What computed the minutes, and how many pairs have a planner's own instead.
-    site_snap, zone_snap
+    site_snap, zone_snap, all_zones_snap
         Where the sites in play and the zones join the roads.
     times
         Minutes, zones × sites in play; ``inf`` where there is no route or no right to be served.
@@ -109,6 +132,7 @@ class Ground:
 
     data: sources.DataFolder
     zones: DemandZones
+    all_zones: DemandZones
     unreachable: pd.Series
     sites: Sites
     patients: pd.Series
@@ -122,6 +146,7 @@ class Ground:
     own_pairs: int
     site_snap: Snap
     zone_snap: Snap
+    all_zones_snap: Snap
     times: TravelTimes
     membership: BoolArray
     thresholds_min: tuple[float, ...]
@@ -136,13 +161,15 @@ def silent(_stage: str) -> None:
     """Announce nothing."""
 
 
-def lay_ground(config: Config, *, announce: Announce = silent) -> Ground:
+def lay_ground(config: Config, *, footing: Footing | None = None, announce: Announce = silent) -> Ground:
     """Everything up to the choice: figures, roads, travel times, isochrone membership, demand.
 
     Parameters
     ----------
     config
         The scenario.
+    footing
+        What an inspection of the same scenario left, where there was one.
     announce
         Called with the name of each stage as it begins.
 
@@ -152,11 +179,12 @@ def lay_ground(config: Config, *, announce: Announce = silent) -> Ground:
         Where zones have no road to any site and the config does not let that pass.
     """
     announce(READING)
-    figures = read_figures(config)
+    figures = read_figures(config) if footing is None else footing.figures
     announce(LAYING)
-    network = lay_roads(figures, config)
+    network = lay_roads(figures, config) if footing is None else footing.network
     announce(TRAVELLING)
-    journeys = measure_journeys(figures, network, config)
+    joined = None if footing is None else (footing.zone_snap, footing.site_snap)
+    journeys = measure_journeys(figures, network, config, joined=joined)
     return stand_on(figures, journeys, config)
 
 
@@ -186,6 +214,7 @@ def measure_journeys(
     config: Config,
     *,
     known: Journeys | None = None,
+    joined: tuple[Snap, Snap] | None = None,
     lay: Lay = travel.TravelEngine.on,
 ) -> Journeys:
     """Minutes from every zone to every site in play, whoever it may serve.
@@ -197,27 +226,34 @@ def measure_journeys(
     known
         Journeys on the same roads with the same ``max_snap_m``, whatever the minutes: its engine
         serves again, and so do the places where the same zones and sites join the roads.
+    joined
+        Where all zones and the sites in play join the roads, where that is known without journeys.
     lay
         Lays the network's minutes on the engine; another way spreads the work over workers.
     """
     zones, sites, max_snap_m = figures.zones, figures.sites, config.travel.max_snap_m
 
-    def joined(places: pd.DataFrame, before: Snap | None) -> Snap:
+    def join(places: pd.DataFrame, before: Snap | None) -> Snap:
         if before is not None and before.index.equals(places.index):
             return before
         return snap(network, places[["lon", "lat"]], max_snap_m=max_snap_m)
 
-    site_snap = joined(sites.table.loc[sites.playing], None if known is None else known.site_snap)
-    zone_snap = joined(zones.table, None if known is None else known.zone_snap)
+    if known is not None:
+        joined = known.all_zones_snap, known.site_snap
+    before = joined or (None, None)
+    all_zones_snap = join(figures.all_zones.table, before[0])
+    site_snap = join(sites.table.loc[sites.playing], before[1])
+    zone_snap = all_zones_snap.of(zones.zone_id)
     engine = _engine(figures.data, network) if known is None else known.engine
     times = lay(engine, network).times(zone_snap, site_snap, door_to_door_min=config.travel.door_to_door_min)
+    journeys = Journeys(network, engine, all_zones_snap, zone_snap, site_snap, times, 0)
     if config.own_times_file is None:
-        return Journeys(network, engine, zone_snap, site_snap, times, 0)
+        return journeys
     table = sources.read_own_times(config.own_times_file)
-    own = travel.own_minutes(times, table, all_zones=figures.all_zones, all_sites=figures.all_sites)
+    own = travel.own_minutes(times, table, all_zones=figures.all_zones.zone_id, all_sites=figures.all_sites)
     has_own = ~np.isnan(own)
     times = TravelTimes(times.zone_id, times.site_id, np.where(has_own, own, times.minutes))
-    return Journeys(network, engine, zone_snap, site_snap, times, int(has_own.sum()))
+    return replace(journeys, times=times, own_pairs=int(has_own.sum()))
 
 
 def _engine(data: sources.DataFolder, network: RoadNetwork) -> travel.TravelEngine:
@@ -240,6 +276,7 @@ def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
     return Ground(
         data=figures.data,
         zones=served,
+        all_zones=figures.all_zones,
         unreachable=access.names_of(zones)[~reached],
         sites=sites,
         patients=patients,
@@ -253,6 +290,7 @@ def stand_on(figures: Figures, journeys: Journeys, config: Config) -> Ground:
         own_pairs=journeys.own_pairs,
         site_snap=journeys.site_snap,
         zone_snap=journeys.zone_snap.of(served.zone_id),
+        all_zones_snap=journeys.all_zones_snap,
         times=times,
         membership=isochrones.membership(times, thresholds),
         thresholds_min=thresholds,

@@ -5,7 +5,8 @@ tables. The first half looks at the tables alone and is quick; the second lays t
 how places join them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -17,10 +18,11 @@ from clinic_siting.demand import demand_by_zone
 from clinic_siting.errors import ClinicSitingError
 from clinic_siting.figures import Figures, Tables, cut_figures
 from clinic_siting.gate import Finding, caught
-from clinic_siting.ground import Announce, Ground, silent
+from clinic_siting.ground import Announce, Footing, silent
+from clinic_siting.joining import snap_audit
 from clinic_siting.network.speeds import FITTED
 from clinic_siting.sources import DataFolder
-from clinic_siting.tables import BoolArray, DemandZones, RoadNetwork, Roads, Sites, SpeedTables
+from clinic_siting.tables import BoolArray, DemandZones, Roads, Sites, SpeedTables
 
 CHECKING = "Checking the figures"
 JOINING = "Joining places and roads"
@@ -31,7 +33,25 @@ NEEDED = {
 }
 
 
-def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspection:
+    """What is known before a run.
+
+    Attributes
+    ----------
+    findings
+        In the order of the checks.
+    footing, snaps
+        What a run of the scenario can stand on, and how places join the roads; None where no
+        roads could be laid.
+    """
+
+    findings: list[Finding]
+    footing: Footing | None = None
+    snaps: pd.DataFrame | None = None
+
+
+def inspect(config: Config, *, announce: Announce = silent) -> Inspection:
     """Everything that can be known before a run: tables, then how places join the roads.
 
     Parameters
@@ -44,26 +64,28 @@ def inspect(config: Config, *, announce: Announce = silent) -> list[Finding]:
     announce(CHECKING)
     findings, tables = inspect_tables(config)
     if tables is None:
-        return findings
+        return Inspection(findings)
     announce(ground.LAYING)
     figures = cut_figures(tables, config)
     try:
         laid = ground.lay_roads(figures, config)
     except ClinicSitingError as refusal:
-        return [*findings, gate.refused("roads", refusal)]
+        return Inspection([*findings, gate.refused("roads", refusal)])
     findings += [*_speeds(figures, config), *_gates(figures, config)]
     announce(JOINING)
     if config.demand.model == "referrals":
         people = figures.zones.table["population"]
         findings.append(gate.check_referrals(figures.zones.table["referrals"], people))
-    findings += inspect_journeys(figures, tables, laid, config)
+    audit = snap_audit(figures.roads, laid, figures.all_zones, figures.sites, config)
+    findings += inspect_journeys(figures, audit.table, config)
+    joined = audit.zone_snap, audit.site_snap
     if config.own_times_file is not None:
         findings += caught(
             "own times",
-            lambda: ground.measure_journeys(figures, laid, config),
+            lambda: ground.measure_journeys(figures, laid, config, joined=joined),
             remedy="give minutes from door to door, and inf where there is no route",
         )
-    return findings
+    return Inspection(findings, Footing(figures, laid, *joined), audit.table)
 
 
 def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
@@ -100,11 +122,8 @@ def inspect_tables(config: Config) -> tuple[list[Finding], Tables | None]:
     return findings, None if _red(findings) else tables
 
 
-def inspect_journeys(figures: Figures, tables: Tables, laid: RoadNetwork, config: Config) -> list[Finding]:
+def inspect_journeys(figures: Figures, snaps: pd.DataFrame, config: Config) -> list[Finding]:
     """Check how places join the roads that were laid for the scenario."""
-    everyone = tables.zones.table
-    sites = figures.sites.table.loc[figures.sites.playing]
-    snaps = snap_audit(figures.roads, laid, {"zone": everyone, "site": sites}, config)
     zones = snaps[snaps["place"] == "zone"]
     in_area = zones.index.isin(figures.zones.zone_id)
     demand = demand_by_zone(figures.zones, figures.rates, model=config.demand.model)
@@ -117,54 +136,6 @@ def inspect_journeys(figures: Figures, tables: Tables, laid: RoadNetwork, config
     if not in_area.all():
         findings.append(gate.check_snaps_elsewhere(zones[~in_area]))
     return findings
-
-
-def snaps_of(stood_on: Ground, config: Config) -> pd.DataFrame:
-    """How every zone of the data set and every site in play joins the roads of a run.
-
-    Parameters
-    ----------
-    stood_on
-        What the run stood on.
-    config
-        The scenario.
-
-    Returns
-    -------
-    As :func:`snap_audit`, with ``in_area``: whether the run counts the zone's patients, or would.
-    """
-    everyone = sources.read_zones(stood_on.data).table
-    sites = stood_on.sites.table.loc[stood_on.sites.playing]
-    snaps = snap_audit(stood_on.roads, stood_on.network, {"zone": everyone, "site": sites}, config)
-    counted = stood_on.zones.zone_id.union(stood_on.unreachable.index)
-    return snaps.assign(in_area=snaps.index.isin(counted) & (snaps["place"] == "zone"))
-
-
-def snap_audit(
-    roads: Roads, laid: RoadNetwork, places: Mapping[str, pd.DataFrame], config: Config
-) -> pd.DataFrame:
-    """Audit how places join the roads.
-
-    Parameters
-    ----------
-    roads, laid
-        The road tables and the network laid on them.
-    places
-        Zones and sites by what they are, each with ``lon`` and ``lat``.
-    config
-        The scenario.
-
-    Returns
-    -------
-    Of :func:`clinic_siting.gate.snap_table`, with ``place`` telling what each is; index ``id``.
-    """
-    parts = [table.assign(place=what) for what, table in places.items()]
-    columns = ["place", "name", gate.DISTRICT, "lon", "lat"]
-    together = pd.concat([part[[c for c in columns if c in part]] for part in parts])
-    points, limit = together[["lon", "lat"]], config.travel.max_snap_m
-    snapped, nearest = (network.snap(laid, points, max_snap_m=limit, anchors_only=x) for x in (True, False))
-    audit = network.audit_snaps(roads, laid, snapped, nearest=nearest)
-    return gate.snap_table(audit, together).rename_axis("id")
 
 
 def _figures_fit(tables: Tables, config: Config) -> None:

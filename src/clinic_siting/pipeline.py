@@ -10,7 +10,16 @@ import pandas as pd
 
 from clinic_siting import access, fairness, isochrones, travel
 from clinic_siting.config import Config
-from clinic_siting.ground import LAYING, READING, TRAVELLING, Announce, Ground, lay_ground, silent
+from clinic_siting.ground import (
+    LAYING,
+    READING,
+    TRAVELLING,
+    Announce,
+    Footing,
+    Ground,
+    lay_ground,
+    silent,
+)
 from clinic_siting.robustness import ever_leading
 from clinic_siting.siting import Effort, Objective, Score, Siting, TimeShares, Wish, open_in_phases, solve
 from clinic_siting.tables import Access, Isochrones, Measures
@@ -72,13 +81,15 @@ class Answer:
     trials: Trials
 
 
-def run(config: Config, *, announce: Announce = silent) -> Answer:
+def run(config: Config, *, footing: Footing | None = None, announce: Announce = silent) -> Answer:
     """Walk the whole line for one scenario.
 
     Parameters
     ----------
     config
         The scenario.
+    footing
+        What an inspection of the same scenario left, where there was one.
     announce
         Called with the name of each stage of :data:`STAGES` as it begins.
 
@@ -91,7 +102,7 @@ def run(config: Config, *, announce: Announce = silent) -> Answer:
     ClinicSitingError
         Whatever a stage refuses.
     """
-    ground = lay_ground(config, announce=announce)
+    ground = lay_ground(config, footing=footing, announce=announce)
     announce(CHOOSING)
     return answer_of(ground, choose(ground, config), config, announce=announce)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from clinic_siting import evidence, files, inspection, report, sources
+from clinic_siting import evidence, files, joining, report, sources
 from clinic_siting.assumptions import caveats
 from clinic_siting.briefing import brief, printed
 from clinic_siting.config import Config
@@ -37,7 +37,13 @@ EXACT = {"zones.csv": ("demand", "patients")}
 
 
 def publish(
-    answer: Answer, config: Config, *, out: Path, maps: Path, announce: Callable[[str], None]
+    answer: Answer,
+    config: Config,
+    *,
+    out: Path,
+    maps: Path,
+    announce: Callable[[str], None],
+    snaps: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Write everything that belongs to one scenario, whole or not at all.
 
@@ -51,6 +57,8 @@ def publish(
         Folders; the scenario's own folder in ``out`` is replaced, its page in ``maps`` too.
     announce
         Called with the name of the stage.
+    snaps
+        How places join the roads, where an inspection has told.
 
     Returns
     -------
@@ -73,7 +81,7 @@ def publish(
         answer.siting, answer.trials, config.siting.score, within=config.robustness.near_best
     )
     found = brief(answer, config, shown, tables=tables, robustness=sure, versions=_versions())
-    shared = {**marked(tables), **sure, "snaps.csv": inspection.snaps_of(answer.ground, config)}
+    shared = {**marked(tables), **sure, "snaps.csv": joining.snaps_of(answer.ground, config, snaps)}
     written = {
         "columns.csv": files.to_csv(_dictionary(shared, checkable, answer, config)),
         "plan.json": files.to_json(_plan(answer, config, shown)),

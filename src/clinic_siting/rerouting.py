@@ -79,7 +79,7 @@ def _own_minutes(ground: Ground, config: Config, times: TravelTimes) -> FloatArr
     """A planner's own minutes, NaN where there are none; None without a table of them."""
     if config.own_times_file is None:
         return None
-    zones = sources.read_zones(ground.data)
+    zones = ground.all_zones
     sites = sources.read_sites(ground.data, zones)
     table = sources.read_own_times(config.own_times_file)
     return travel.own_minutes(times, table, all_zones=zones.zone_id, all_sites=sites.site_id)

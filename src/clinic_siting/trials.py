@@ -10,14 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clinic_siting import access, area, robustness, sources
+from clinic_siting import access, area, robustness
 from clinic_siting.config import Config
 from clinic_siting.demand import demand_by_zone, planner_weights
-from clinic_siting.figures import with_own_demand
 from clinic_siting.ground import Announce, Ground, silent
-from clinic_siting.network import (
-    snap,
-)
 from clinic_siting.rerouting import OtherRoads, other_roads
 from clinic_siting.robustness import Scores, World
 from clinic_siting.siting import Siting, SitingCase
@@ -210,10 +206,9 @@ def _area_worlds(roads: OtherRoads, case: SitingCase, before: SitingCase) -> Ite
     ground, config = roads.ground, roads.config
     if not config.robustness.areas:
         return
-    all_zones = with_own_demand(sources.read_zones(ground.data), config, ground.data)
     for name, where in config.robustness.areas.items():
-        zones = area.zones_in(all_zones, where)
-        zone_snap = snap(ground.network, zones.table[["lon", "lat"]], max_snap_m=config.travel.max_snap_m)
+        zones = area.zones_in(ground.all_zones, where)
+        zone_snap = ground.all_zones_snap.of(zones.zone_id)
         found = roads.clock.engine.on(ground.network).times(
             zone_snap, roads.clock.site_snap, door_to_door_min=config.travel.door_to_door_min
         )

@@ -94,7 +94,7 @@ def safest(found: Siting, ground: Ground, config: Config, case: SitingCase, *, e
 
 def _minutes_to_unverified(ground: Ground, config: Config) -> pd.DataFrame:
     """Minutes to every clinic that may already be open, ``inf`` where it may not serve a zone."""
-    all_sites = sources.read_sites(ground.data, sources.read_zones(ground.data))
+    all_sites = sources.read_sites(ground.data, ground.all_zones)
     opened = area.sites_in_play(
         all_sites,
         config.area,

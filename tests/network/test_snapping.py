@@ -6,7 +6,7 @@ import pytest
 
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.grid import grid_points
-from clinic_siting.network import snap
+from clinic_siting.network import snap, snap_both
 from clinic_siting.tables import RoadNetwork, Snap
 
 
@@ -75,3 +75,13 @@ def test_a_snap_refuses_missing_minutes_and_shapes_that_differ():
         Snap(ids, node, np.array([1.0]), np.array([np.nan]))
     with pytest.raises(TableError, match="differ in length"):
         Snap(ids, node, np.array([1.0, 2.0]), np.array([1.0]))
+
+
+def test_both_ways_to_join_are_found_at_once(network):
+    beside = place(0.11)
+    anchored, nearest = snap_both(network, beside, max_snap_m=20_000)
+    assert (anchored.node.tolist(), nearest.node.tolist()) == (
+        snap(network, beside, max_snap_m=20_000).node.tolist(),
+        snap(network, beside, max_snap_m=20_000, anchors_only=False).node.tolist(),
+    )
+    assert anchored.node != nearest.node

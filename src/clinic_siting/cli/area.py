@@ -33,13 +33,15 @@ def run(
     scenario = read_config(config)
     with progress(len(pipeline.STAGES) + 2) as announce:
         announce(inspection.CHECKING)
-        findings = inspection.inspect(scenario)
-        gate.refuse_red(findings, config=str(config))
-        answer = pipeline.run(scenario, announce=announce)
-        written = publish.publish(answer, scenario, out=out, maps=maps, announce=announce)
+        inspected = inspection.inspect(scenario)
+        gate.refuse_red(inspected.findings, config=str(config))
+        answer = pipeline.run(scenario, footing=inspected.footing, announce=announce)
+        written = publish.publish(
+            answer, scenario, out=out, maps=maps, snaps=inspected.snaps, announce=announce
+        )
     say(telling.in_words(answer, scenario))
     tell({**_record_of(out / scenario.name), "written": written})
-    ambers = sum(finding.light == "amber" for finding in findings)
+    ambers = sum(finding.light == "amber" for finding in inspected.findings)
     if ambers:
         say(f"\n{ambers} thing(s) about the figures want a look: clinic-siting check {config}")
     say("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
@@ -58,7 +60,7 @@ def check(config: ConfigFile) -> None:
 
     scenario = read_config(config)
     with progress(len(inspection.STAGES)) as announce:
-        findings = inspection.inspect(scenario, announce=announce)
+        findings = inspection.inspect(scenario, announce=announce).findings
     say(gate.in_words(findings, config=str(config)))
     red = any(finding.light == "red" for finding in findings)
     tell({"config": config, "red": red, "findings": [asdict(finding) for finding in findings]})

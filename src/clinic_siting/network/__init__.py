@@ -10,7 +10,7 @@ from clinic_siting.network.graph import (
     road_network,
     road_topology,
 )
-from clinic_siting.network.snapping import access_minutes, snap
+from clinic_siting.network.snapping import access_minutes, snap, snap_both
 from clinic_siting.network.speeds import (
     congested,
     fitted_ratio,
@@ -41,6 +41,7 @@ __all__ = [
     "road_topology",
     "roads_at_nodes",
     "snap",
+    "snap_both",
     "to_networkx",
     "unreachable_places",
     "without_observed_speeds",

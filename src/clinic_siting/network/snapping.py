@@ -38,18 +38,48 @@ def snap(network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, ancho
     ConfigError
         Where ``max_snap_m`` is not above 0.
     """
+    anchored, nearest = _join(network, places, max_snap_m=max_snap_m, anchors=anchors_only)
+    return nearest if anchored is None else anchored
+
+
+def snap_both(network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float) -> tuple[Snap, Snap]:
+    """Join each place to its nearest node where one can stop, and to its nearest node of any kind.
+
+    Parameters
+    ----------
+    network, places, max_snap_m
+        As :func:`snap` takes them.
+
+    Raises
+    ------
+    ConfigError
+        Where ``max_snap_m`` is not above 0.
+    """
+    anchored, nearest = _join(network, places, max_snap_m=max_snap_m, anchors=True)
+    return nearest if anchored is None else anchored, nearest
+
+
+def _join(
+    network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, anchors: bool
+) -> tuple[Snap | None, Snap]:
+    """Join places to anchors, if asked and if there are any, and to nodes of any kind."""
     if not max_snap_m > 0:
         raise ConfigError(f"max_snap_m must be above 0, not {max_snap_m}.")
     nodes, points = grid_points(network.lon, network.lat), grid_points(places["lon"], places["lat"])
     straight_m, node = _nearest(nodes, points)
-    if anchors_only and network.anchor.any():
-        anchors = np.flatnonzero(network.anchor)
-        anchor_m, nearest = _nearest(nodes[anchors], points)
-        better = ~network.anchor[node] & (anchor_m <= max_snap_m)
-        node = np.where(better, anchors[nearest], node)
-        straight_m = np.where(better, anchor_m, straight_m)
+    nearest = _snap(places.index, node, straight_m, max_snap_m)
+    if not (anchors and network.anchor.any()):
+        return None, nearest
+    at = np.flatnonzero(network.anchor)
+    anchor_m, which = _nearest(nodes[at], points)
+    better = ~network.anchor[node] & (anchor_m <= max_snap_m)
+    node, straight_m = np.where(better, at[which], node), np.where(better, anchor_m, straight_m)
+    return _snap(places.index, node, straight_m, max_snap_m), nearest
+
+
+def _snap(index: pd.Index, node: IntArray, straight_m: FloatArray, max_snap_m: float) -> Snap:
     minutes = np.where(straight_m <= max_snap_m, access_minutes(straight_m), np.inf)
-    return Snap(places.index, node, straight_m, minutes)
+    return Snap(index, node, straight_m, minutes)
 
 
 def access_minutes(straight_m: FloatArray) -> FloatArray:

@@ -227,6 +227,10 @@ class Snap:
         """Count the places."""
         return len(self.index)
 
+    def __getitem__(self, rows: slice) -> "Snap":
+        """Return the places in some rows."""
+        return Snap(self.index[rows], self.node[rows], self.straight_m[rows], self.minutes[rows])
+
     def of(self, ids: Iterable[str]) -> "Snap":
         """The places with these ids, in the order given."""
         row = positions(self.index, ids, "snap")
