@@ -1,13 +1,16 @@
 """Every measure today and with the plan, for everyone and group by group."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from clinic_siting import measures
-from clinic_siting.tables import Access, FloatArray, Measures, same_labels
+from clinic_siting.tables import Access, BoolArray, FloatArray, IntArray, Measures, same_labels
 
+# Measure, its value today and with the plan, unit.
+Row = tuple[str, float, float, str]
 EVERYONE = "everyone"
 DEPRIVATION = "imd_decile"
 MINUTES, SHARE, INDEX, RATIO = "minutes", "share of patients", "0 to 1", "ratio"
@@ -73,23 +76,25 @@ def compare_access(
     for other in (planned.table.index, demand.index, groups.index, *(p.index for p in parts.values())):
         same_labels(today.table.index, other, "measures")
     bands = tuple(bands_min)
-    rows = [_rows(today.table, planned.table, demand, bands, tuple(SPREAD))]
-    rows += [_between(today, planned, demand, groups[column]) for column in map(str, groups.columns)]
-    if DEPRIVATION in groups and demand.sum() > 0:
-        rows.append(_gradient(today, planned, demand, groups[DEPRIVATION]))
-    found = [table.assign(grouping=EVERYONE, group=EVERYONE) for table in rows]
+    before, after = (_Journeys.of(access) for access in (today, planned))
+    weights = demand.to_numpy(dtype=float)
+    rows = _rows(before, after, weights, bands, tuple(SPREAD))
     for column in map(str, groups.columns):
-        for group, members in groups.groupby(column, observed=True).groups.items():
-            of_group = _rows(
-                today.table.loc[members], planned.table.loc[members], demand[members], bands, OF_GROUPS
-            )
-            found.append(of_group.assign(grouping=column, group=str(group)))
+        rows += _between(today, planned, demand, groups[column])
+    if DEPRIVATION in groups and demand.sum() > 0:
+        rows += _gradient(today, planned, demand, groups[DEPRIVATION])
+    found = [(EVERYONE, EVERYONE, *row) for row in rows]
+    for column in map(str, groups.columns):
+        grouped = groups.groupby(column, observed=True)
+        for group in grouped.groups:
+            members = grouped.indices[group]
+            rows = _rows(before.at(members), after.at(members), weights[members], bands, OF_GROUPS)
+            found += [(column, str(group), *row) for row in rows]
     for grouping, split in parts.items():
         for group in split:
-            of_group = _rows(today.table, planned.table, split[group], bands, OF_GROUPS)
-            found.append(of_group.assign(grouping=grouping, group=str(group)))
-    table = pd.concat(found, ignore_index=True).assign(status=MODELLED)
-    return Measures(table[["grouping", "group", "measure", "today", "planned", "change", "unit", "status"]])
+            rows = _rows(before, after, split[group].to_numpy(dtype=float), bands, OF_GROUPS)
+            found += [(grouping, str(group), *row) for row in rows]
+    return Measures(_table(found))
 
 
 def headline(table: pd.DataFrame, column: str) -> dict[str, float]:
@@ -106,54 +111,62 @@ def headline(table: pd.DataFrame, column: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in zip(rows["measure"], rows[column], strict=True)}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Journeys:
+    """Minutes and whether they are within the standard, shape (n_zones,) each."""
+
+    minutes: FloatArray
+    covered: BoolArray
+
+    @classmethod
+    def of(cls, access: Access) -> "_Journeys":
+        table = access.table
+        return cls(table["minutes"].to_numpy(dtype=float), table["covered"].to_numpy(dtype=bool))
+
+    def at(self, zones: IntArray) -> "_Journeys":
+        return _Journeys(self.minutes[zones], self.covered[zones])
+
+
 def _rows(
-    today: pd.DataFrame,
-    planned: pd.DataFrame,
-    demand: pd.Series,
-    bands: tuple[float, ...],
-    names: tuple[str, ...],
-) -> pd.DataFrame:
+    today: _Journeys, planned: _Journeys, demand: FloatArray, bands: tuple[float, ...], names: tuple[str, ...]
+) -> list[Row]:
     if demand.sum() <= 0:  # nobody lives here who would travel: there is nothing to compare
-        return _frame([])
-    rows: list[tuple[str, float, float, str]] = []
+        return []
+    rows: list[Row] = []
     for name in names:
         of, unit = SPREAD[name]
-        rows.append((name, float(of(today["minutes"], demand)), float(of(planned["minutes"], demand)), unit))
-    within = {"coverage": (today["covered"], planned["covered"])}
-    within |= {f"within_{band:g}": (today["minutes"] <= band, planned["minutes"] <= band) for band in bands}
-    rows += [
+        rows.append((name, float(of(today.minutes, demand)), float(of(planned.minutes, demand)), unit))
+    within = {"coverage": (today.covered, planned.covered)}
+    within |= {f"within_{band:g}": (today.minutes <= band, planned.minutes <= band) for band in bands}
+    return rows + [
         (name, float(measures.coverage(before, demand)), float(measures.coverage(after, demand)), SHARE)
         for name, (before, after) in within.items()
     ]
-    return _frame(rows)
 
 
-def _between(today: Access, planned: Access, demand: pd.Series, group: pd.Series) -> pd.DataFrame:
+def _between(today: Access, planned: Access, demand: pd.Series, group: pd.Series) -> list[Row]:
     """Compare the groups with each other: the gap, and the part of Theil's T that lies between them."""
     if demand.sum() <= 0:
-        return _frame([])
+        return []
     name = str(group.name).removesuffix("_name")
     gap = [measures.group_gap(access.minutes, demand, group) for access in (today, planned)]
     theil = [measures.theil_between(access.minutes, demand, group) for access in (today, planned)]
-    return _frame(
-        [(f"{name}_gap", gap[0], gap[1], MINUTES), (f"{name}_theil_between", theil[0], theil[1], "nats")]
-    )
+    return [(f"{name}_gap", gap[0], gap[1], MINUTES), (f"{name}_theil_between", theil[0], theil[1], "nats")]
 
 
-def _gradient(today: Access, planned: Access, demand: pd.Series, tenths: pd.Series) -> pd.DataFrame:
+def _gradient(today: Access, planned: Access, demand: pd.Series, tenths: pd.Series) -> list[Row]:
     before, after = (measures.inequality_gradient(a.minutes, demand, tenths) for a in (today, planned))
-    return _frame(
-        [
-            ("slope_index", before.slope, after.slope, MINUTES),
-            ("relative_index", before.relative, after.relative, RATIO),
-        ]
-    )
+    return [
+        ("slope_index", before.slope, after.slope, MINUTES),
+        ("relative_index", before.relative, after.relative, RATIO),
+    ]
 
 
-def _frame(rows: list[tuple[str, float, float, str]]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["measure", "today", "planned", "unit"])
+def _table(rows: list[tuple[str, str, str, float, float, str]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["grouping", "group", "measure", "today", "planned", "unit"])
     # Two infinite figures (no route before or after) are no change, not an undefined one.
     same = (table["today"] == table["planned"]).to_numpy(dtype=bool)
     before, after = table["today"].to_numpy(dtype=float), table["planned"].to_numpy(dtype=float)
     change = np.subtract(after, before, out=np.zeros(len(table)), where=~same)
-    return table.assign(change=change)
+    table = table.assign(change=change, status=MODELLED)
+    return table[["grouping", "group", "measure", "today", "planned", "change", "unit", "status"]]
