@@ -87,7 +87,7 @@ def compare_access(
     for column in map(str, groups.columns):
         grouped = groups.groupby(column, observed=True)
         for group in grouped.groups:
-            members = grouped.indices[group]
+            members = np.asarray(grouped.indices[group])
             rows = _rows(before.at(members), after.at(members), weights[members], bands, OF_GROUPS)
             found += [(column, str(group), *row) for row in rows]
     for grouping, split in parts.items():

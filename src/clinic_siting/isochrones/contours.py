@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from clinic_siting.isochrones.drawing import Lattice, Single
-from clinic_siting.tables import FloatArray
+from clinic_siting.tables import BoolArray, FloatArray
 
 # A value this close to the threshold counts as just inside it: so a point exactly on it is inside, and
 # contours keep clear of the lattice's points, where rings could touch and make a polygon invalid.
@@ -32,6 +32,8 @@ def below(field: FloatArray | Single, lattice: Lattice, threshold: float) -> sha
     MultiPolygon
         In metres of the National Grid; with holes, in as many parts as there are islands.
     """
+    rows, columns = _around(field < threshold + CLEAR)
+    field, lattice = field[rows, columns], lattice.cut(rows, columns)
     clear = np.where(np.abs(field - threshold) < CLEAR, threshold - CLEAR, field)
     generator = contourpy.contour_generator(
         lattice.easts, lattice.norths, clear, fill_type=contourpy.FillType.ChunkCombinedOffsetOffset
@@ -41,6 +43,16 @@ def below(field: FloatArray | Single, lattice: Lattice, threshold: float) -> sha
         return shapely.MultiPolygon()
     offsets = (rings.astype(np.int64), polygons.astype(np.int64), np.array([0, len(polygons) - 1]))
     return shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points, offsets)[0]
+
+
+def _around(inside: BoolArray) -> tuple[slice, slice]:
+    """Window with one point to spare around all that is inside, and never less than two points wide."""
+    window = []
+    for axis in (1, 0):
+        true, size = np.flatnonzero(inside.any(axis=axis)), inside.shape[1 - axis]
+        first, last = (true[0], true[-1]) if true.size else (0, 0)
+        window.append(slice(max(first - 1, 0), min(last + 2, size)))
+    return window[0], window[1]
 
 
 def without_small_parts(area: shapely.MultiPolygon, smallest_m2: float) -> shapely.MultiPolygon:

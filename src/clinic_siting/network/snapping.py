@@ -11,6 +11,8 @@ from clinic_siting.tables import FloatArray, IntArray, RoadNetwork, Snap
 # The way to the road is longer than the crow flies, and slow.
 DETOUR = 1.3
 ACCESS_KPH = 20.0
+# Neighbours are looked up side by side.
+THREADS = 2
 
 
 def snap(network: RoadNetwork, places: pd.DataFrame, *, max_snap_m: float, anchors_only: bool = True) -> Snap:
@@ -89,5 +91,5 @@ def access_minutes(straight_m: FloatArray) -> FloatArray:
 
 def _nearest(nodes: FloatArray, points: FloatArray) -> tuple[FloatArray, IntArray]:
     # An unbalanced tree over nodes numbered along a Hilbert curve builds twice as fast.
-    metres, node = cKDTree(nodes, balanced_tree=False, compact_nodes=False).query(points)
+    metres, node = cKDTree(nodes, balanced_tree=False, compact_nodes=False).query(points, workers=THREADS)
     return metres, node.astype(np.int64)
