@@ -505,6 +505,18 @@ def test_it_prints_on_one_sheet_and_is_itself_again_afterwards(visit, html):
     assert page.is_visible("#layers")
 
 
+def test_on_paper_the_map_shows_the_alliance_in_view(visit, html):
+    page = visit(html)
+    zoom_on_paper = """(alliance) => { clinicPage.act.pickAlliance(alliance);
+        window.dispatchEvent(new Event('beforeprint')); const zoom = clinicPage.map.getZoom();
+        const chip = document.getElementById('scope-chip').offsetWidth;
+        window.dispatchEvent(new Event('afterprint')); return [zoom, chip]; }"""
+    everyone, _ = page.evaluate(zoom_on_paper, -1)
+    one, chip = page.evaluate(zoom_on_paper, 1)
+    assert one > everyone
+    assert chip == 0
+
+
 @pytest.mark.parametrize(("times", "sheets"), [(6, 1), (90, 2)])
 def test_long_small_print_takes_a_second_sheet_before_it_gets_small(visit, toy_map: MapData, times, sheets):
     caveats = ("Some roads are missing, and some drivers are slower than others. " * times,)

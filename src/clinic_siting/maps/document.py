@@ -18,7 +18,8 @@ from clinic_siting.maps.data import MapData
 SCRIPTS = (
     "unpack", "rank", "access", "format", "weighing", "theme", "geometry", "model", "layers", "charts",
     "served", "ground", "labels", "placenames", "symbols", "canvas", "panel", "room", "tradeoffs", "sure",
-    "place", "popups", "legend", "chrome", "smallprint", "print", "page",
+    "place", "popups", "legend", "chrome", "view", "smallprint", "print",
+    "page",
 )  # fmt: skip
 STYLES = ("style", "print")
 # Centre of the first drawing; the page fits its own area at once.

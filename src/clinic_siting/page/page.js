@@ -37,22 +37,8 @@ function startPage(map) {
     return out;
   }
 
-  const boxOf = (node) => [node.offsetLeft, node.offsetTop, node.offsetLeft + node.offsetWidth, node.offsetTop + node.offsetHeight];
-
-  /* Where no word may stand. On a screen the legend's room is the same in every layer, so that nothing jumps. */
-  function takenBoxes(small, printing) {
-    const size = map.getSize();
-    const arrows = Array.from(slot("edges").children, boxOf);
-    const chip = state.alliance < 0 || printing ? [] : [boxOf(slot("scope-chip"))];
-    if (small) return [...arrows, ...chip, [0, size.y - 36, size.x, size.y]];
-    const foot = [[0, size.y - 44, 130, size.y], [0, size.y - 20, size.x, size.y]];
-    if (printing) return [...arrows, ...foot, boxOf(slot("legend"))];
-    return [...arrows, ...foot, ...chip, [size.x - 242, size.y - 366, size.x, size.y], [size.x - 60, 0, size.x, 100]];
-  }
-
   function viewState() {
-    const printing = document.documentElement.classList.contains("printing");
-    const small = Chrome.PHONE.matches && !printing;
+    const small = View.small();
     const placed = isochronesOf(state.outcome.sites, false).concat(state.site >= 0 && !state.outcome.sites.includes(state.site) ? isochronesOf([state.site], true) : []);
     // Today's map shows only the lines of a clinic of today that was clicked.
     const drawn = { plan: placed, today: placed.filter((k) => model.isochrones[k].site === state.site && model.sites[state.site].open) };
@@ -62,7 +48,7 @@ function startPage(map) {
       zoomIn: Math.max(0, map.getZoom() - 8.4),
       isochronesPlaced: placed,
       isochrones: drawn[state.layerName] || [],
-      taken: takenBoxes(small, printing),
+      taken: View.taken(map.getSize()),
     };
   }
 
@@ -132,7 +118,7 @@ function startPage(map) {
       map.closePopup();
       Panel.all(model, state);
       drawMap();
-      frame(state.alliance);
+      frame();
     },
     pickPlace(found) {
       state.place = Place.journey(state, found);
@@ -167,24 +153,7 @@ function startPage(map) {
     slot("spoken").textContent = words;
   };
 
-  /* The first view: the area stands left, so that the sea holds the legend; on a phone it fills the width. */
-  function frame(alliance) {
-    const members = Array.from(model.msoas.keys()).filter((k) => alliance < 0 || model.area.alliance[k] === alliance);
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const k of members) {
-      const b = model.areas.boxes[k];
-      box[0] = Math.min(box[0], b[0]);
-      box[1] = Math.min(box[1], b[1]);
-      box[2] = Math.max(box[2], b[2]);
-      box[3] = Math.max(box[3], b[3]);
-    }
-    const corners = L.latLngBounds(canvas.latLngOf(box[0], box[1]), canvas.latLngOf(box[2], box[3]));
-    const small = Chrome.PHONE.matches && !document.documentElement.classList.contains("printing");
-    const options = small
-      ? { paddingTopLeft: [8, alliance < 0 ? 4 : 52], paddingBottomRight: [8, 36] }
-      : { paddingTopLeft: [24, alliance < 0 ? -8 : 24], paddingBottomRight: [Math.min(250, map.getSize().x * 0.28), alliance < 0 ? 16 : 24] };
-    map.fitBounds(corners, { ...options, animate: false, maxZoom: 11 });
-  }
+  const frame = () => View.frame(map, canvas, model, state.alliance);
 
   function showPlace() {
     if (state.alliance >= 0) act.pickAlliance(-1);
@@ -233,7 +202,7 @@ function startPage(map) {
     map.attributionControl && map.removeControl(map.attributionControl);
     map.setMinZoom(7).setMaxZoom(13);
     canvas.map = map;
-    frame(-1);
+    frame();
     map.addLayer(canvas);
     map.setMaxBounds(map.getBounds().pad(0.7));
     map.on("click", (event) => clickAt(event.containerPoint));
@@ -302,7 +271,7 @@ function startPage(map) {
   };
   Chrome.PHONE.addEventListener("change", () => {
     map.invalidateSize({ animate: false });
-    frame(state.alliance);
+    frame();
     ready();
   });
   window.clinicPage = { model, state, act, map, Access, Model, Rank, Place, canvas };

@@ -35,7 +35,7 @@ const Print = (() => {
       makeRoom();
       canvas.ratio = SHARP;
       map.invalidateSize({ animate: false, pan: false });
-      frame(-1);
+      frame();
       drawMap();
     };
     const end = () => {
