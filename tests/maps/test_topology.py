@@ -55,3 +55,8 @@ def test_areas_built_from_borders_are_the_areas_that_were_given(columns, rows, r
     for shape, rings in zip(boxes, topology.areas, strict=True):
         expected = shapely.Polygon(grid(*shapely.get_coordinates(shape).T))
         assert shapely.Polygon(ring_points(topology, rings[0])).equals(expected)
+
+
+def test_an_area_without_a_shape_has_no_borders():
+    empty = build_topology([shapely.Polygon()])
+    assert (empty.arcs, empty.areas) == ([], [[]])

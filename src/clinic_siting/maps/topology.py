@@ -12,6 +12,8 @@ from clinic_siting.tables import IntArray
 
 Point = tuple[int, int]
 NOBODY = -1
+# Bits that hold one coordinate.
+SHIFT = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +47,7 @@ def build_topology(shapes: Iterable[shapely.Geometry]) -> Topology:
     -------
         The borders on the grid, in order of first appearance.
     """
-    rings = [_rings_of(shape) for shape in shapes]
+    rings = _rings_of(list(shapes))
     junctions = _junctions(ring for area in rings for ring in area)
     number: dict[tuple[Point, ...], int] = {}
     owners: list[list[int]] = []
@@ -54,7 +56,7 @@ def build_topology(shapes: Iterable[shapely.Geometry]) -> Topology:
         areas.append([])
         for ring in outlines:
             references = []
-            for piece in _cut(ring, junctions):
+            for piece in _cut(list(map(tuple, ring.tolist())), junctions):
                 flipped = piece[::-1]
                 forward = piece <= flipped
                 key = tuple(piece if forward else flipped)
@@ -71,27 +73,39 @@ def build_topology(shapes: Iterable[shapely.Geometry]) -> Topology:
     return Topology([np.array(key, dtype=np.int64) for key in number], sides, areas)
 
 
-def _rings_of(shape: shapely.Geometry) -> list[list[Point]]:
-    rings = []
-    for polygon in shapely.get_parts(shape):
-        for ring in shapely.get_rings(polygon):
-            points = grid(*shapely.get_coordinates(ring).T)
-            moved = np.append(True, np.any(np.diff(points, axis=0) != 0, axis=1))
-            path = [(int(x), int(y)) for x, y in points[moved]]
-            # On the grid a sliver may shrink to a line; only what still encloses something is kept.
-            if len(path) > 3:
-                rings.append(path)
-    return rings
+def _rings_of(shapes: Sequence[shapely.Geometry]) -> list[list[IntArray]]:
+    """Rings of each area on the grid, shape (n_points, 2) each, the first point last again."""
+    polygons, area = shapely.get_parts(shapes, return_index=True)
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    degrees, ring = shapely.get_coordinates(rings, return_index=True)
+    points = grid(*degrees.T)
+    moved = np.append(True, np.any(np.diff(points, axis=0) != 0, axis=1) | (np.diff(ring) != 0))[: len(ring)]
+    points, ring = points[moved], ring[moved]
+    begin = np.flatnonzero(np.diff(ring, prepend=-1))
+    found: list[list[IntArray]] = [[] for _ in shapes]
+    owners = area[polygon[ring[begin]]]
+    for (start, end), owner in zip(pairwise([*begin, len(points)]), owners, strict=True):
+        path = points[start:end]
+        # On the grid a sliver may shrink to a line; only what still encloses something is kept.
+        if len(path) > 3:
+            found[owner].append(path)
+    return found
 
 
-def _junctions(rings: Iterable[Sequence[Point]]) -> set[Point]:
+def _junctions(rings: Iterable[IntArray]) -> set[Point]:
     """Points where more or fewer than two borders meet."""
-    neighbours: dict[Point, set[Point]] = {}
-    for ring in rings:
-        for start, end in pairwise(ring):
-            neighbours.setdefault(start, set()).add(end)
-            neighbours.setdefault(end, set()).add(start)
-    return {point for point, around in neighbours.items() if len(around) != 2}
+    # A point as one number: sorting numbers is quicker than sorting pairs.
+    numbers = [(ring[:, 0] << SHIFT) | ring[:, 1] for ring in rings]
+    if not numbers:
+        return set()
+    here, there = (np.concatenate([ring[part] for ring in numbers]) for part in (slice(-1), slice(1, None)))
+    here, there = np.concatenate([here, there]), np.concatenate([there, here])
+    order = np.lexsort((there, here))
+    here, there = here[order], there[order]
+    once = np.append(True, (np.diff(here) != 0) | (np.diff(there) != 0))
+    point, neighbours = np.unique(here[once], return_counts=True)
+    met = point[neighbours != 2]
+    return set(zip((met >> SHIFT).tolist(), (met & ((1 << SHIFT) - 1)).tolist(), strict=True))
 
 
 def _cut(ring: list[Point], junctions: set[Point]) -> list[list[Point]]:

@@ -86,7 +86,8 @@ def _shape(axes: "Axes", geometry: shapely.Geometry, **style: object) -> None:
     from matplotlib.patches import PathPatch  # noqa: PLC0415 - with the rest of matplotlib
 
     if not geometry.is_empty:
-        axes.add_patch(PathPatch(_path(geometry), **style))
+        # As an artist: a patch would have its extent taken, and the view is set already.
+        axes.add_artist(PathPatch(_path(geometry), **style))
 
 
 def _path(geometry: shapely.Geometry) -> "Path":

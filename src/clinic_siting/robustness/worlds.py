@@ -54,6 +54,11 @@ class World:
     already_open: frozenset[str] = frozenset()
     capacity: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def began(self) -> SitingCase:
+        """What a score is a share of."""
+        return self.case if self.before is None else self.before
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
@@ -167,8 +172,12 @@ def score_worlds(
         raise TableError("scores: sets of one size are needed.", [JOINED.join(s) for s in ordered[:5]])
     rows, columns, lost = [], [], []
     always = [k for k, sites in enumerate(ordered) if sites == tuple(sorted(plan))]
+    before: SitingCase | None = None
+    today: Mapping[str, float] = {}
     for world in worlds:
-        scored = _score_world(world, ordered, score, rules, always)
+        if world.began is not before:  # many worlds begin alike
+            before, today = world.began, measure_today(world.began)
+        scored = _score_world(world, ordered, score, rules, always, today)
         if scored is None:
             lost.append(world.name)
         else:
@@ -187,21 +196,26 @@ def score_worlds(
 
 
 def _score_world(
-    world: World, ordered: tuple[Set, ...], score: Score, rules: Rules, always: list[int]
+    world: World,
+    ordered: tuple[Set, ...],
+    score: Score,
+    rules: Rules,
+    always: list[int],
+    today: Mapping[str, float],
 ) -> tuple[FloatArray, FloatArray, BoolArray] | None:
     """Score, mean and whether it counts, of each set; shape (n_sets,) each. None: none serves everyone."""
-    case, before = world.case, world.case if world.before is None else world.before
+    case = world.case
     position = case.sites.candidates.get_indexer(pd.Index([site for sites in ordered for site in sites]))
     if (position < 0).any():
         raise TableError(f"world {world.name}: it does not offer every candidate.")
     sets = position.reshape(len(ordered), -1).astype(np.int64)
     offered = np.array([world.already_open.isdisjoint(sites) for sites in ordered])
-    table, today = measure_sets(case, sets), measure_today(before)
+    table = measure_sets(case, sets)
     scores, mean = _finite_or_endless(score.of(table, today)), table["mean"].to_numpy(dtype=float)
     rules = replace(rules, capacity={**rules.capacity, **world.capacity})
     if rules.depend_on_access:
         tried = np.union1d(np.argsort(scores, kind="stable")[:SETS_WITH_CAPACITY], always).astype(np.int64)
-        outcomes = outcomes_of(case, before, rules, sets[tried])
+        outcomes = outcomes_of(case, world.began, rules, sets[tried])
         scores, mean = np.full(len(sets), np.inf), np.full(len(sets), np.inf)
         scores[tried] = _finite_or_endless(score.of(outcomes.measures, today))
         mean[tried] = outcomes.measures["mean"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from clinic_siting.tables import BoolArray, FloatArray, IntArray, RoadNetwork
+from clinic_siting.tables import FloatArray, IntArray, RoadNetwork
 from clinic_siting.travel.kernels import (
     Arcs,
     Int32Array,
@@ -43,15 +43,15 @@ class Hierarchy:
         Place of each node in the order, shape (n_nodes,).
     arcs, lower
         Arcs between ranks, from below and from above.
-    edge_arc, edge_up
-        The arc of each directed edge, and whether the edge runs upwards, shape (n_edges,).
+    upward, downward
+        Directed edges that run upwards, those that run downwards, and the arc of each: shape (2, n).
     """
 
     rank: IntArray
     arcs: Arcs
     lower: Lower
-    edge_arc: IntArray
-    edge_up: BoolArray
+    upward: IntArray
+    downward: IntArray
 
 
 def build_hierarchy(network: RoadNetwork, order: Int32Array) -> Hierarchy:
@@ -83,7 +83,14 @@ def build_hierarchy(network: RoadNetwork, order: Int32Array) -> Hierarchy:
     from_above = np.argsort(arcs.head, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(arcs.head, minlength=n))])
     edge_arc = compiled(find_arcs)(arcs, low.astype(np.int32), high.astype(np.int32))
-    return Hierarchy(rank, arcs, Lower(tail, first, from_above), edge_arc, start < end)
+    upward, downward = (np.flatnonzero(side) for side in (start < end, start >= end))
+    return Hierarchy(
+        rank,
+        arcs,
+        Lower(tail, first, from_above),
+        np.stack([upward, edge_arc[upward]]),
+        np.stack([downward, edge_arc[downward]]),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,8 +127,8 @@ def customised(hierarchy: Hierarchy, minutes: FloatArray) -> Metric:
     """
     up = np.full(len(hierarchy.arcs.head), np.inf)
     down = up.copy()
-    up[hierarchy.edge_arc[hierarchy.edge_up]] = minutes[hierarchy.edge_up]
-    down[hierarchy.edge_arc[~hierarchy.edge_up]] = minutes[~hierarchy.edge_up]
+    for of_arc, (edge, arc) in ((up, hierarchy.upward), (down, hierarchy.downward)):
+        of_arc[arc] = minutes[edge]
     compiled(customise)(hierarchy.arcs, hierarchy.lower, up, down)
     return Metric(hierarchy, up, down)
 
