@@ -56,12 +56,10 @@ def toy_demand() -> pd.Series:
 
 
 @pytest.fixture(autouse=True)
-def _toy_town_in_doctests(doctest_namespace, toy_zones, toy_sites, toy_times, toy_demand) -> None:
-    doctest_namespace |= {
-        "np": np,
-        "pd": pd,
-        "zones": toy_zones,
-        "sites": toy_sites,
-        "times": toy_times,
-        "demand": toy_demand,
-    }
+def _toy_town_in_doctests(request) -> None:
+    """For doctests alone: made for every other test too, the town would take longer than most of them."""
+    if not isinstance(request.node, pytest.DoctestItem):
+        return
+    town = {name: request.getfixturevalue(f"toy_{name}") for name in ("zones", "sites", "times", "demand")}
+    namespace = request.getfixturevalue("doctest_namespace")
+    namespace |= {"np": np, "pd": pd, **town}

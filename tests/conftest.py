@@ -6,6 +6,7 @@ the real one has: parallel links, one-way links, a motorway with ramps, observed
 
 import hashlib
 import itertools
+import pickle
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -20,7 +21,9 @@ import pytest
 import yaml
 from shapely.geometry import box
 
-from clinic_siting import cli
+from clinic_siting import cli, files, pipeline, publish
+from clinic_siting.config import read_config
+from clinic_siting.pipeline import Answer
 
 LON, LAT = 0.40, 51.24  # south-west corner of the road grid
 STEP_LON, STEP_LAT = 0.03, 0.02  # about 2.1 and 2.2 km
@@ -322,6 +325,61 @@ def _toyland(tmp_path_factory) -> Path:
 def shared_toy_config(_toyland) -> Path:
     """A scenario over toy data that no test may change, so that its answer can be shared."""
     return _write_scenario(_toyland.parent.parent / "config" / "toy.yaml", {})
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory, request) -> Callable[[str, Callable[[], Any]], Any]:
+    """Work out by its name what tests only read, once for all workers: the first keeps it for the others."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+
+    def found(name: str, make: Callable[[], Any]) -> Any:
+        place = folder / f"kept-{name}"
+        place.mkdir(exist_ok=True)
+        with files.one_at_a_time(place):
+            if not (place / "value").exists():
+                (place / "value").write_bytes(pickle.dumps(make()))
+            return pickle.loads((place / "value").read_bytes())  # noqa: S301 - our own worker wrote it
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def files_of(tmp_path_factory) -> Callable[[Answer, Path], dict[str, bytes]]:
+    """What a run writes of an answer, by path: below ``outputs`` and ``maps``."""
+
+    def written(answer: Answer, config_path: Path) -> dict[str, bytes]:
+        config, folder = read_config(config_path), tmp_path_factory.mktemp("written")
+        publish.publish(answer, config, out=folder / "outputs", maps=folder / "maps", announce=lambda _: None)
+        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+    return written
+
+
+@pytest.fixture(scope="session")
+def toy_answer(once, shared_toy_config) -> Answer:
+    """The answer to the toy scenario."""
+    return once("toy-answer", lambda: pipeline.run(read_config(shared_toy_config)))
+
+
+@pytest.fixture(scope="session")
+def toy_files(once, files_of, shared_toy_config, toy_answer) -> dict[str, bytes]:
+    """What a run of the toy scenario writes."""
+    return once("toy-files", lambda: files_of(toy_answer, shared_toy_config))
+
+
+@pytest.fixture(scope="session")
+def lay_out() -> Callable[[Path, Mapping[str, bytes]], Path]:
+    """Write files into a folder of a test's own."""
+
+    def laid(folder: Path, contents: Mapping[str, bytes]) -> Path:
+        for name, content in contents.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        return folder
+
+    return laid
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ def ask(write_config):
 
 
 @pytest.fixture(scope="module")
-def plain(shared_toy_config):
-    config = read_config(shared_toy_config)
-    return pipeline.run(config), config
+def plain(shared_toy_config, toy_answer):
+    return toy_answer, read_config(shared_toy_config)
 
 
 def by_name(found) -> dict:

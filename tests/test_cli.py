@@ -20,14 +20,9 @@ PYTHON = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
 
 
 @pytest.fixture
-def answered(shared_answer, monkeypatch) -> None:
+def answered(toy_answer, monkeypatch) -> None:
     """A run whose answer is at hand: what comes after it is to be tested."""
-    monkeypatch.setattr(pipeline, "run", lambda *_args, **_kwargs: shared_answer)
-
-
-@pytest.fixture(scope="module")
-def shared_answer(shared_toy_config) -> pipeline.Answer:
-    return pipeline.run(read_config(shared_toy_config))
+    monkeypatch.setattr(pipeline, "run", lambda *_args, **_kwargs: toy_answer)
 
 
 def results(folder: Path) -> dict[str, bytes]:

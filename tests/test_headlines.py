@@ -12,18 +12,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clinic_siting import pipeline, publish
-from clinic_siting.config import read_config
-
 MEASURES = ("mean", "mad", "worst_tenth", "coverage")
 
 
 @pytest.fixture(scope="module")
-def folders(shared_toy_config, tmp_path_factory) -> tuple[Path, Path]:
+def folders(toy_files, lay_out, tmp_path_factory) -> tuple[Path, Path]:
     """The files of one run: its own folder, and that of the maps."""
-    config, out = read_config(shared_toy_config), tmp_path_factory.mktemp("run")
-    publish.publish(pipeline.run(config), config, out=out / "o", maps=out / "m", announce=lambda _stage: None)
-    return out / "o" / config.name, out / "m"
+    out = lay_out(tmp_path_factory.mktemp("run"), toy_files)
+    return out / "outputs" / "toy", out / "maps"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import itertools
 import os
 import re
-import socket
 from dataclasses import fields
 from pathlib import Path
 
@@ -32,11 +31,6 @@ def minutes_of(path: Path) -> np.ndarray:
 
 
 # --- the toy country --------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def toy_answer(shared_toy_config) -> Answer:
-    return run(shared_toy_config)
 
 
 def mean_and_mad(minutes: list[float], demand: list[float]) -> tuple[float, float]:
@@ -89,12 +83,6 @@ def test_a_clinic_with_a_catchment_serves_its_alliance_alone(toy_answer):
     assert np.isfinite(minutes[~west]).all()
 
 
-def test_stages_are_announced_in_order(toy_config):
-    announced = []
-    pipeline.run(read_config(toy_config), announce=announced.append)
-    assert tuple(announced) == pipeline.STAGES
-
-
 def same_answer(one: Answer, other: Answer) -> None:
     """Every table of two answers is the same to the last bit."""
     assert one.siting.plan.chosen == other.siting.plan.chosen
@@ -110,8 +98,10 @@ def same_answer(one: Answer, other: Answer) -> None:
     assert shapes[0] == shapes[1]
 
 
-def test_two_runs_give_the_same_answer(toy_config, toy_answer):
-    same_answer(run(toy_config), toy_answer)
+def test_two_runs_give_the_same_answer_and_announce_their_stages_in_order(toy_config, toy_answer):
+    announced = []
+    same_answer(pipeline.run(read_config(toy_config), announce=announced.append), toy_answer)
+    assert tuple(announced) == pipeline.STAGES
 
 
 def test_the_order_of_rows_in_the_files_never_matters(toy_config, toy_answer, tamper):
@@ -119,16 +109,6 @@ def test_the_order_of_rows_in_the_files_never_matters(toy_config, toy_answer, ta
     for file in (*shuffled, "observed_speeds.csv", "periods.csv", "msoa.parquet", "places.csv"):
         tamper(file, lambda table: table.sample(frac=1, random_state=7).reset_index(drop=True))
     same_answer(run(toy_config), toy_answer)
-
-
-def test_nothing_is_asked_of_the_network(toy_config, monkeypatch):
-    def blocked(*_args, **_kwargs):
-        pytest.fail("a run must not open a connection")
-
-    monkeypatch.setattr(socket, "socket", blocked)
-    monkeypatch.setattr(socket, "create_connection", blocked)
-    monkeypatch.setattr(socket, "getaddrinfo", blocked)
-    assert run(toy_config).siting.plan.chosen
 
 
 @pytest.mark.parametrize(

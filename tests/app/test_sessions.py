@@ -18,13 +18,12 @@ from clinic_siting.ground import silent
 from clinic_siting.warm import Warm
 
 
-def test_the_first_plan_is_the_commands(session, shared_toy_config):
-    answer = pipeline.run(read_config(shared_toy_config))
-    assert session.screen.now.siting.plan.chosen == answer.siting.plan.chosen
-    assert session.screen.now.siting.plan.value == answer.siting.plan.value
+def test_the_first_plan_is_the_commands(session, toy_answer):
+    assert session.screen.now.siting.plan.chosen == toy_answer.siting.plan.chosen
+    assert session.screen.now.siting.plan.value == toy_answer.siting.plan.value
     told = views.state(session)["plans"]["now"]
-    assert told["today"]["mean"] == pytest.approx(answer.siting.today["mean"])
-    assert told["planned"]["mean"] == pytest.approx(answer.siting.ranking["mean"].iloc[0])
+    assert told["today"]["mean"] == pytest.approx(toy_answer.siting.today["mean"])
+    assert told["planned"]["mean"] == pytest.approx(toy_answer.siting.ranking["mean"].iloc[0])
 
 
 def test_a_change_is_answered_as_the_same_config_would_be(session, settle, write_config):

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tests.faults.processes import PROGRAM
 
+from clinic_siting import pipeline
+from clinic_siting.config import read_config
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -51,12 +54,34 @@ def small_disk(tmp_path) -> Iterator[Callable[..., Path]]:
         subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607 - our own words
 
 
+OTHER = {"siting": {"open": 1, "require": []}, "title": "For people"}
+
+
 @pytest.fixture
 def other_config(write_config) -> Path:
     """Another scenario of the same name, whose results differ."""
-    folder = write_config(name="other", siting={"open": 1, "require": []}, title="For people").parent
+    folder = write_config(name="other", **OTHER).parent
     target = folder / "other" / "toy.yaml"
     target.parent.mkdir()
     text = (folder / "other.yaml").read_text("utf-8")
     target.write_text(text.replace("data/toy", str(folder.parent / "data" / "toy")), encoding="utf-8")
     return target
+
+
+@pytest.fixture(scope="module")
+def other_answer(once, write_shared_config) -> pipeline.Answer:
+    """The answer to the other scenario."""
+    return once("other-answer", lambda: pipeline.run(read_config(write_shared_config(**OTHER))))
+
+
+@pytest.fixture(scope="module")
+def other_files(once, files_of, write_shared_config, other_answer) -> dict[str, bytes]:
+    """What a run of the other scenario writes."""
+    return once("other-files", lambda: files_of(other_answer, write_shared_config(**OTHER)))
+
+
+@pytest.fixture
+def answered(toy_answer, other_answer, monkeypatch) -> None:
+    """Runs whose answers are at hand: what is written of them is to be tested."""
+    answers = {"For people": other_answer, "Two more toy clinics": toy_answer}
+    monkeypatch.setattr(pipeline, "run", lambda config, **_: answers[config.title])

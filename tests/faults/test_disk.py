@@ -12,6 +12,7 @@ from clinic_siting.siting import verify_folder
 ROOM_KB = [40, 760]
 
 
+@pytest.mark.usefixtures("answered")
 def test_a_full_disk_is_refused_and_earlier_results_stay_whole(command, small_disk, toy_config, other_config):
     disk = small_disk(4_000)
     words = ("--out", disk / "outputs", "--maps", disk / "maps")
@@ -37,6 +38,7 @@ def test_a_full_disk_is_refused_and_earlier_results_stay_whole(command, small_di
     assert refused >= 1
 
 
+@pytest.mark.usefixtures("answered")
 def test_a_folder_that_is_read_only_is_refused(command, small_disk, toy_config):
     disk = small_disk(4_000)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S603, S607 - our own words

@@ -24,14 +24,11 @@ def start(config: Path, folder: Path) -> "subprocess.Popen[bytes]":
 
 
 @pytest.fixture
-def results(command, tmp_path, toy_config, other_config):
-    """What both scenarios write, the second one's last; in this process, where all is loaded already."""
-    whole = []
-    for config in (toy_config, other_config):
-        assert command("run", config)[0] == 0
-        whole.append(files_in(tmp_path / "outputs", tmp_path / "maps"))
-    assert whole[0]["outputs/toy/plan.json"] != whole[1]["outputs/toy/plan.json"]
-    return whole
+def results(tmp_path, toy_files, other_files, lay_out):
+    """What both scenarios write; the second one's files are there already."""
+    assert toy_files["outputs/toy/plan.json"] != other_files["outputs/toy/plan.json"]
+    lay_out(tmp_path, other_files)
+    return [toy_files, other_files]
 
 
 def which(found: dict[str, bytes], whole: list[dict[str, bytes]], part: str) -> int:

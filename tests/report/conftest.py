@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from clinic_siting import evidence, pipeline, publish
+from clinic_siting import evidence, publish
 from clinic_siting.briefing import brief
 from clinic_siting.config import read_config
 from clinic_siting.report import ReportData
@@ -18,9 +18,8 @@ FINGERPRINT = "0123456789abcdef"
 
 
 @pytest.fixture(scope="session")
-def data(shared_toy_config) -> ReportData:
-    config = read_config(shared_toy_config)
-    answer = pipeline.run(config)
+def data(shared_toy_config, toy_answer) -> ReportData:
+    config, answer = read_config(shared_toy_config), toy_answer
     return brief(
         answer,
         config,
