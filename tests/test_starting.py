@@ -3,15 +3,18 @@ import pytest
 from clinic_siting import pipeline
 from clinic_siting.config import read_config
 from clinic_siting.errors import OutputError
+from clinic_siting.ground import lay_ground
 from clinic_siting.starting import start_folder
 
 
 def test_a_started_folder_runs_at_once(tmp_path):
     start_folder(tmp_path / "my-area")
-    answer = pipeline.run(read_config(tmp_path / "my-area" / "config" / "my-area.yaml"))
-    assert answer.siting.plan.proven
-    assert answer.ground.unreachable.empty
-    assert answer.siting.ranking["mean"].iloc[0] < answer.siting.today["mean"]
+    config = read_config(tmp_path / "my-area" / "config" / "my-area.yaml")
+    ground = lay_ground(config)
+    siting = pipeline.choose(ground, config)
+    assert siting.plan.proven
+    assert ground.unreachable.empty
+    assert siting.ranking["mean"].iloc[0] < siting.today["mean"]
 
 
 def test_a_folder_that_holds_something_is_not_written_over(tmp_path):

@@ -14,7 +14,7 @@ PATIENCE_MS = 300_000  # a hang alone is to fail
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(browser, address, planner):  # noqa: ARG001 - which calls off what a visit left behind
     """Opens the page as a visitor of its own; a request elsewhere, a message or an error fails the test."""
     contexts, wrong = [], []
 
