@@ -7,6 +7,8 @@ const Print = (() => {
   const MAP = { most: 620, least: 440 };
   const GAP = 12;
   const SIZES = ["", "two-sheets"];
+  // Widths that what was tried may take of the small print's row.
+  const TRIED = [288, 312, 336];
 
   /* The map gives way to small print; before the map says too little, what was tried and the small print take a second sheet. */
   function makeRoom() {
@@ -17,12 +19,23 @@ const Print = (() => {
       if (size) root.classList.add(size);
       const more = size === "two-sheets";
       const figures = height("#panel > section:not(.small-print, .certainty)");
-      const below = Math.max(height(".small-print"), height("#panel > .certainty"));
+      const below = balance(root, () => Math.max(height(".small-print"), height("#panel > .certainty")));
       const room = SHEET - height(".top") - (more ? 0 : below) - GAP;
       const map = Math.min(MAP.most, room);
       root.style.setProperty("--map-height", `${map}px`);
       if (Math.max(MAP.least, figures) <= room) return;
     }
+  }
+
+  /* The width at which the two parts of the small print stand lowest; how low that is. */
+  function balance(root, tall) {
+    const at = (width) => {
+      root.style.setProperty("--tried", `${width}px`);
+      return tall();
+    };
+    const heights = TRIED.map(at);
+    const least = Math.min(...heights);
+    return at(TRIED[heights.indexOf(least)]);
   }
 
   function wire(map, canvas, { frame, drawMap }) {
