@@ -35,9 +35,10 @@ CREDITS = '"Contains made-up figures. © The surveyors of Toyland (OGL)."'
 
 # Files of tests that take long, the longest first: begun last, one would keep a processor busy alone.
 LONGEST_FIRST = (
-    *("test_determinism.py", "test_visit.py", "test_tutorial.py", "test_offline.py", "test_many_sites.py"),
-    *("test_processes.py", "test_disk.py", "test_notebooks.py", "test_every_objective.py", "test_page.py"),
-    *("test_pipeline.py", "test_evaluate.py", "test_matrix.py", "test_folder.py", "test_sharing.py"),
+    *("test_visit.py", "test_every_objective.py", "test_sessions.py", "test_pipeline.py", "test_cli.py"),
+    *("test_publish.py", "test_tutorial.py", "test_notebooks.py", "test_workers.py", "test_page.py"),
+    *("test_offline.py", "test_processes.py", "test_disk.py", "test_many_sites.py", "test_matrix.py"),
+    *("test_evaluate.py", "test_library.py", "test_determinism.py", "test_folder.py", "test_sharing.py"),
 )
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

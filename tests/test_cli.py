@@ -83,6 +83,7 @@ def test_a_run_says_how_many_things_want_a_look(command, toy_config, tamper):
     assert f" thing(s) about the figures want a look: clinic-siting check {toy_config}\n" in said
 
 
+@pytest.mark.usefixtures("answered")
 def test_stages_are_shown_on_a_terminal_and_results_go_where_they_are_asked_to(
     command, toy_config, tmp_path, monkeypatch
 ):

@@ -45,13 +45,17 @@ COMMANDS = {
 }
 
 
+# Which other worlds are tried is nothing to the network.
+FEW_WORLDS = {"periods": ["pm_peak"], "gates_min": [], "demand_models": [], "close_each": False}
+
+
 @pytest.fixture
-def offline(toy_config, tmp_path):
+def offline(write_config, tmp_path):
     """Commands one after the other in one process: code of each, and what it said."""
     (tmp_path / "t.csv").write_text("zone_id,old,mid\na,0,10\nb,15,5\n")
     (tmp_path / "d.csv").write_text("zone_id,demand\na,1\nb,2\n")
     (tmp_path / "s.csv").write_text("site_id,status\nold,existing\nmid,candidate\n")
-    other = shutil.copy(toy_config, toy_config.with_name("other.yaml"))
+    toy_config, other = (write_config(name, robustness=FEW_WORLDS) for name in ("toy", "other"))
     known = {"CONFIG": str(toy_config), "OTHER": str(other)}
 
     def run(commands: dict[str, tuple[str, ...]], *before: str) -> tuple[dict[str, int], str]:

@@ -134,13 +134,18 @@ def think_on(_ground, _config, announce):
 
 @pytest.fixture
 def reach(page):
-    """Tab to a control, as who has no pointer does."""
+    """Tab to a control, back where it lies behind, as who has no pointer does."""
+    key = """(id) => { const here = document.activeElement;
+        if (here.id === id) return "";
+        const behind = here.compareDocumentPosition(document.getElementById(id)) & 2;
+        return behind ? "Shift+Tab" : "Tab"; }"""
 
     def reached(control):
         for _ in range(200):
-            if page.evaluate("() => document.activeElement.id") == control:
+            pressed = page.evaluate(key, control)
+            if not pressed:
                 return
-            page.keyboard.press("Tab")
+            page.keyboard.press(pressed)
         pytest.fail(f"Tab never reaches {control}")
 
     return reached

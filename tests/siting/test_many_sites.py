@@ -1,4 +1,4 @@
-"""Every objective with 4,845 sets of four of twenty sites: what models prove against all sets, one by one."""
+"""Every objective with thousands of sets of four sites: what models prove against all sets, one by one."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ from clinic_siting.siting import Effort, GuardRail, Objective, Rules, SitingCase
 from clinic_siting.siting.enumeration import combinations_of
 from clinic_siting.siting.outcomes import outcomes_of
 
-SETS = combinations_of(20, 4)
 RULES = {
     "no rules": Rules(4),
     "rules": Rules(4, guard_rails=(GuardRail("imd_decile", worse_by_at_most_min=-1),), min_volume=15),
@@ -25,7 +24,8 @@ def many(monkeypatch):
 
 def judge(case: SitingCase, rules: Rules, wanted: Objective) -> bool:
     """Whether the plan is the first of all sets, and proved; where no set obeys, that is said."""
-    outcomes, today = outcomes_of(case, case, rules, SETS), measure_today(case)
+    sets = combinations_of(len(case.sites.candidates), 4)
+    outcomes, today = outcomes_of(case, case, rules, sets), measure_today(case)
     values = wanted.sign * wanted.values(outcomes.measures, today).to_numpy()
     if not outcomes.kept.any():
         with pytest.raises(InfeasibleError, match="no set of 4 sites keeps"):
@@ -39,14 +39,14 @@ def judge(case: SitingCase, rules: Rules, wanted: Objective) -> bool:
     level = np.flatnonzero(outcomes.kept & (values <= best + 1e-9))
     mean = outcomes.measures["mean"].to_numpy()[level]
     first = level[np.flatnonzero(mean <= mean.min() + 1e-9)[0]]
-    assert plan.chosen == tuple(case.sites.candidates[SETS[first]])
+    assert plan.chosen == tuple(case.sites.candidates[sets[first]])
     return True
 
 
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize(("seed", "rules", "first"), [(1, "no rules", 0), (6, "rules", 1)])
 def test_what_is_proved_with_many_sites_is_the_first_of_all_sets(seed, rules, first):
-    case = scattered(seed, 60, 20, step=5 if seed % 2 == 0 else 0.01)
+    case = scattered(seed, 40, 16, step=5 if seed % 2 == 0 else 0.01)
     found = [judge(case, RULES[rules], wanted) for wanted in OBJECTIVES[first::2]]
     assert all(found)
 
