@@ -18,8 +18,8 @@ ISOCHRONE_DETAIL = 10.0
 ISOCHRONE_COAST_MARGIN = 45.0
 ISOCHRONE_ROUNDING = 80.0
 RASTER_STEP = 8.0
-# Far below what is cut from the outline in the end.
-ARC_DETAIL = 3.0
+# Well below what is cut from the outline in the end.
+ARC_DETAIL = 4.0
 SPECK = 20_000.0
 SMALLEST_RING = 120_000.0
 SHORTEST_LINE = 120.0
