@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PROGRAM = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
+# The same as it is installed: with a witness, who says what ended it.
+WATCHED = [sys.executable, "-c", "from clinic_siting.cli.watch import main; main()"]
 
 
 def files_in(*folders: Path) -> dict[str, bytes]:

@@ -17,6 +17,12 @@ from clinic_siting.errors import ClinicSitingError, InfeasibleError, TimeLimitEr
 
 DEBUG, DEBUG_VARIABLE = "--debug", "CLINIC_SITING_DEBUG"
 TELLING = ("run", "check", "solve", "compare", "verify")
+SHORT_OF_MEMORY = (
+    "the machine ran short of memory; close other programs, or choose a smaller area. Earlier results stay "
+    "as they were."
+)
+# What libraries say instead of MemoryError: the linker, a thread's start, C++ through whatever was called.
+NO_ROOM = ("map segment", "cannot allocate memory", "can't start new thread", "bad_alloc")
 EXIT_REFUSED, EXIT_USAGE, EXIT_NO_PLAN, EXIT_NO_TIME = 1, 2, 3, 4
 
 app = typer.Typer(
@@ -85,7 +91,12 @@ def main() -> None:
         typer.echo(f"clinic-siting: {words[0]} knows no {JSON}; {', '.join(TELLING)} do.", err=True)
         sys.exit(EXIT_USAGE)
     with speaking(voice):
-        _run(words, debug=DEBUG in sys.argv or bool(os.environ.get(DEBUG_VARIABLE)))
+        _run(words, debug=is_debugging())
+
+
+def is_debugging() -> bool:
+    """Whether faults are to be shown as they arose."""
+    return DEBUG in sys.argv or bool(os.environ.get(DEBUG_VARIABLE))
 
 
 def _run(words: list[str], *, debug: bool) -> None:
@@ -108,10 +119,7 @@ def _run(words: list[str], *, debug: bool) -> None:
 def _fault_in_words(fault: Exception) -> str:
     """What went wrong that nobody foresaw, in a line, and how to learn more."""
     if _is_want_of_memory(fault):
-        return (
-            "the machine ran short of memory; close other programs, or choose a smaller area. Earlier "
-            "results stay as they were."
-        )
+        return SHORT_OF_MEMORY
     what = " ".join(str(fault).split())[:300].rstrip(".")
     return (
         f"an unforeseen fault, {type(fault).__name__}{f': {what}' if what else ''}. Earlier results stay as "
@@ -125,8 +133,10 @@ def _exit_code(refusal: ClinicSitingError) -> int:
     return EXIT_NO_TIME if isinstance(refusal, TimeLimitError) else EXIT_REFUSED
 
 
-def _is_want_of_memory(fault: Exception) -> bool:
-    # A library that finds no room to be loaded says so by the linker's words alone.
-    unloadable = isinstance(fault, ImportError) and ("map segment" in str(fault) or "allocate" in str(fault))
+def _is_want_of_memory(fault: BaseException | None) -> bool:
+    """Whether it, or what it arose from, is a refusal of memory by whatever name."""
+    if fault is None:
+        return False
     no_room = isinstance(fault, OSError) and fault.errno == errno.ENOMEM
-    return isinstance(fault, MemoryError) or unloadable or no_room
+    said = any(words in str(fault).lower() for words in NO_ROOM)
+    return isinstance(fault, MemoryError) or no_room or said or _is_want_of_memory(fault.__context__)
