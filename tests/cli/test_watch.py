@@ -43,7 +43,9 @@ def test_a_command_that_the_system_ends_for_want_of_memory_is_spoken_for(by):
 
 def test_a_fault_in_a_library_is_called_one():
     _, complained = watched("os.kill(os.getpid(), signal.SIGSEGV)").communicate()
-    assert "ended by SIGSEGV before it was done: a fault in a library" in complained
+    assert (
+        "ended by SIGSEGV before it was done, by a fault in a library, which is worth reporting" in complained
+    )
 
 
 def test_programs_are_told_of_the_end_too():

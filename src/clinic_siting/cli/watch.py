@@ -17,7 +17,7 @@ from clinic_siting.cli.voice import JSON, QUIET, Voice, refuse, speaking
 
 # What a terminal or a scheduler sends to the program is meant for the command.
 PASSED_ON = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
-# What the system or a library ends a command with when there is no memory left for it.
+# What the system, or a library that minds it, ends a command with when there is no memory left for it.
 OUT_OF_MEMORY = ("SIGKILL", "SIGABRT")
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -57,11 +57,10 @@ def _tell_end(by: signal.Signals) -> None:
     if by.name in PASSED_ON or by is signal.SIGINT:
         signal.signal(by, signal.SIG_DFL)
         os.kill(os.getpid(), by)
-    what = f"the command was ended by {by.name} before it was done"
-    if by.name in OUT_OF_MEMORY:
-        what += f", most often because {cli.SHORT_OF_MEMORY}"
-    else:
-        what += ": a fault in a library, which is worth reporting. Earlier results stay as they were."
+    why = f"most often because {cli.SHORT_OF_MEMORY}"
+    if by.name not in OUT_OF_MEMORY:
+        why = f"by a fault in a library, which is worth reporting, or because {cli.SHORT_OF_MEMORY}"
+    what = f"the command was ended by {by.name} before it was done, {why}"
     with speaking(Voice(QUIET in sys.argv, JSON in sys.argv)):
         typer.echo(f"clinic-siting: {what}", err=True)
         refuse(what, (), code=cli.EXIT_REFUSED)
