@@ -55,12 +55,21 @@ def test_a_directory_longer_than_a_block_is_read_to_its_end(tmp_path, monkeypatc
     [
         (b"name,street\na,b\n", "pcds, lat and long are looked for"),
         (b"", "pcds, lat and long are looked for"),
+        (HEADING.encode() + b"\n", "names no live postcode with a place"),
         (HEADING.encode() + b"a,b\n", "cannot be read as the ONS Postcode Directory"),
         (HEADING.encode() + b'"' + b"x" * 2000, "cannot be read as the ONS Postcode Directory"),
         (gzip.compress(HEADING.encode() * 9)[:-9], "cannot be read as the ONS Postcode Directory"),
         (b"PK\x03\x04 not really", "cannot be read as the ONS Postcode Directory"),
     ],
-    ids=["other columns", "nothing", "short rows", "a quote without end", "cut short", "no archive"],
+    ids=[
+        "other columns",
+        "nothing",
+        "no rows",
+        "short rows",
+        "a quote without end",
+        "cut short",
+        "no archive",
+    ],
 )
 def test_what_is_no_directory_is_refused_in_one_line(tmp_path, monkeypatch, content, refusal):
     monkeypatch.setattr(postcodes, "BLOCK_BYTES", 1000)

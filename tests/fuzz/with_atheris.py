@@ -69,7 +69,11 @@ def fuzz_apart(name: str, target: Any, seconds: int) -> tuple[int, str]:
                 os.dup2(file.fileno(), 2)
             # libFuzzer ends a process without a word to Python, so its files are cleared away from outside.
             tempfile.tempdir = room
-            fuzz(name, target, seconds)
+            try:
+                fuzz(name, target, seconds)
+            finally:  # a fault comes out as an exception: it must not clear away what it said
+                sys.stderr.flush()
+                os._exit(1)
         code = _waited(process, seconds + LONGEST_WAIT_S)
         text = said.read_text("utf-8", errors="replace")
     with suppress(OSError):  # where a fault's input was left

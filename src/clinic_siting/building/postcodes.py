@@ -42,7 +42,7 @@ def read_postcodes(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Where it is missing, unreadable, or a column is missing.
+        Where it is missing or unreadable, a column is missing, or no postcode in it is live.
     """
     parts, count = [], 0
     try:
@@ -58,7 +58,9 @@ def read_postcodes(path: Path) -> pd.DataFrame:
         raise DataError(f"{path}: no such file; name one that exists.") from problem
     except UNREADABLE as problem:
         raise DataError(f"{path} cannot be read as the ONS Postcode Directory.") from problem
-    rows = pd.concat(parts)
+    rows = pd.concat(parts) if parts else pd.DataFrame()
+    if rows.empty:
+        raise DataError(f"{path} names no live postcode with a place; download the whole directory.")
     return rows[~rows.index.duplicated()]
 
 
