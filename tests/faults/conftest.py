@@ -57,27 +57,22 @@ def small_disk(tmp_path) -> Iterator[Callable[..., Path]]:
 OTHER = {"siting": {"open": 1, "require": []}, "title": "For people"}
 
 
-@pytest.fixture
-def other_config(write_config) -> Path:
-    """Another scenario of the same name, whose results differ."""
-    folder = write_config(name="other", **OTHER).parent
-    target = folder / "other" / "toy.yaml"
-    target.parent.mkdir()
-    text = (folder / "other.yaml").read_text("utf-8")
-    target.write_text(text.replace("data/toy", str(folder.parent / "data" / "toy")), encoding="utf-8")
-    return target
+@pytest.fixture(scope="module")
+def other_config(write_shared_config) -> Path:
+    """Another scenario of the same name, whose results differ; its config names the data alike."""
+    return write_shared_config(**OTHER)
 
 
 @pytest.fixture(scope="module")
-def other_answer(once, write_shared_config) -> pipeline.Answer:
+def other_answer(once, other_config) -> pipeline.Answer:
     """The answer to the other scenario."""
-    return once("other-answer", lambda: pipeline.run(read_config(write_shared_config(**OTHER))))
+    return once("other-answer", lambda: pipeline.run(read_config(other_config)))
 
 
 @pytest.fixture(scope="module")
-def other_files(once, files_of, write_shared_config, other_answer) -> dict[str, bytes]:
+def other_files(once, files_of, other_config, other_answer) -> dict[str, bytes]:
     """What a run of the other scenario writes."""
-    return once("other-files", lambda: files_of(other_answer, write_shared_config(**OTHER)))
+    return once("other-files", lambda: files_of(other_answer, other_config))
 
 
 @pytest.fixture

@@ -37,7 +37,10 @@ def which(found: dict[str, bytes], whole: list[dict[str, bytes]], part: str) -> 
     for number, of_run in enumerate(whole):
         if here == {name: content for name, content in of_run.items() if name.startswith(part)}:
             return number
-    raise AssertionError(f"{part} holds what no single run writes: {sorted(here)}")
+    others = [
+        sorted(name for name in here | of_run if here.get(name) != of_run.get(name)) for of_run in whole
+    ]
+    raise AssertionError(f"{part} holds what no single run writes: {min(others, key=len)} are of another")
 
 
 def test_two_runs_at_once_into_the_same_folder_leave_the_results_of_one(
