@@ -72,7 +72,7 @@ format: $(DEV_READY) ## put the code into the house style
 	$(BIN)/ruff check --fix .
 
 test: $(DEV_READY) ## set everything up and pass the tests
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 validate: $(DEV_READY) ## compare with benchmarks from outside; writes docs/validation.md (BENCHMARKS=, EXTRACTS= their folders)
 	CLINIC_SITING_BENCHMARKS="$(abspath $(BENCHMARKS))" CLINIC_SITING_OSM="$(abspath $(EXTRACTS))" \

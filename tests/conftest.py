@@ -10,7 +10,7 @@ import pickle
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from os import environ
+from os import cpu_count, environ
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,11 @@ LONGEST_FIRST = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 Frames = dict[str, pd.DataFrame]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, up to four: some tests wait for a browser or another process."""
+    return min(4, (cpu_count() or 1) + 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
