@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clinic_siting.siting import Objective, Rules, SitingCase, solve
+from clinic_siting.siting import Effort, Objective, Rules, SitingCase, solve
 from clinic_siting.tables import Sites, TravelTimes
 
 FOLDER = os.environ.get("CLINIC_SITING_BENCHMARKS", "")
@@ -56,7 +56,8 @@ def test_the_published_optima_are_found_and_proven(monkeypatch, london, publishe
     if path == "many":
         monkeypatch.setattr("clinic_siting.siting.answer.LARGEST", 0)
         monkeypatch.setattr("clinic_siting.siting.answer.FEW", 0)
-    plan = solve(london, Objective(NAMES[objective]), Rules(n_open)).plan
+    # Time enough for a slow machine: what is published is found, however long it takes.
+    plan = solve(london, Objective(NAMES[objective]), Rules(n_open), effort=Effort(600)).plan
     assert plan.proven
     # The file was computed in single precision: minutes agree to seven digits.
     assert plan.value == pytest.approx(published.loc[(n_open, objective), "value"], rel=1e-6)
