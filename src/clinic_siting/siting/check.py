@@ -27,11 +27,8 @@ def served_by(case: SitingCase, is_open: Sequence[str]) -> dict[str, tuple[float
     rows = case.times.frame[sites].to_numpy().tolist()
     result: dict[str, tuple[float, str | None]] = {}
     for zone, row in zip(case.times.zone_id.tolist(), rows, strict=True):
-        best, where = inf, None
-        for site, minutes in zip(sites, row, strict=True):
-            if minutes < best:
-                best, where = minutes, site
-        result[zone] = (best, where)
+        best = min(row, default=inf)
+        result[zone] = (best, sites[row.index(best)] if best < inf else None)
     return result
 
 
