@@ -15,11 +15,15 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no witness wher
 BEGIN = "import os, signal, sys, time; from clinic_siting import cli; from clinic_siting.cli import watch; "
 
 
-def watched(command: str, *words: str) -> "subprocess.Popen[str]":
-    """A process that watches a command of our own making, given as an expression."""
+def watched(command: str, *words: str, apart: bool = False) -> "subprocess.Popen[str]":
+    """A process that watches a command of our own making, given as an expression; apart in a group of its own."""
     program = f"{BEGIN}cli.main = lambda: {command}; watch.main()"
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=apart,
     )
 
 
@@ -72,6 +76,19 @@ def test_a_command_may_choose_to_end_well_when_it_is_asked_to():
     process.terminate()
     process.communicate()
     assert process.returncode == 0
+
+
+def test_what_breaks_as_a_command_is_interrupted_is_not_told_of():
+    process = watched(
+        "(signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGSEGV)),"
+        "print('begun', flush=True), time.sleep(60))",
+        apart=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate() == ("", "")
+    assert process.returncode == -signal.SIGINT
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a command goes on to its end")

@@ -33,14 +33,16 @@ def main() -> None:
         _end_with(witness)
         cli.main()
         return
-    ended_by = os.waitstatus_to_exitcode(_status(child))
+    ended_by, interrupted = _end_of(child)
     if ended_by >= 0:
         sys.exit(ended_by)
-    _tell_end(signal.Signals(-ended_by))
+    # A library that is left in the midst of its work may break as the command ends: nobody asked for more.
+    _tell_end(signal.SIGINT if interrupted else signal.Signals(-ended_by))
 
 
-def _status(child: int) -> int:
-    """Wait for the command, and pass on what is sent to it meanwhile."""
+def _end_of(child: int) -> tuple[int, bool]:
+    """Exit code of the command, which is passed what is sent meanwhile, and whether Ctrl-C was among it."""
+    interrupts = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
         os.kill(child, number)
@@ -48,8 +50,8 @@ def _status(child: int) -> int:
     for name in PASSED_ON:
         signal.signal(getattr(signal, name), pass_on)
     # A terminal's Ctrl-C reaches both; the command alone decides what to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return os.waitpid(child, 0)[1]
+    signal.signal(signal.SIGINT, lambda *_: interrupts.append(True))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), bool(interrupts)
 
 
 def _tell_end(by: signal.Signals) -> None:
