@@ -16,7 +16,7 @@ BEGIN = "import os, signal, sys, time; from clinic_siting import cli; from clini
 
 
 def watched(command: str, *words: str, apart: bool = False) -> "subprocess.Popen[str]":
-    """A process that watches a command of our own making, given as an expression; apart in a group of its own."""
+    """A process that watches a command of our own making, an expression; apart: in a group of its own."""
     program = f"{BEGIN}cli.main = lambda: {command}; watch.main()"
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", program, *words],
