@@ -12,14 +12,13 @@ from math import comb, inf
 import numpy as np
 
 from clinic_siting.siting.case import SitingCase
+from clinic_siting.siting.check import LEFT
 from clinic_siting.siting.obedience import AGREEMENT, SetRules
 from clinic_siting.siting.rules import Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 # Sets of sites looked at, zones × plans added up, and plans with a full clinic, told journey by journey.
 LARGEST_RAW, LARGEST_CELLS, LARGEST_FULL = 300_000, 150_000_000, 500
-# So small a part of a zone's demand, wherever it goes, is rounding.
-LEFT = 1e-9
 # Weights add up to one but for rounding.
 WHOLE = 1e-10
 # Who goes where: zone, open site, demand, one entry a journey.
