@@ -21,7 +21,7 @@ import pytest
 import yaml
 from shapely.geometry import box
 
-from clinic_siting import cli, files, pipeline, publish
+from clinic_siting import cli, files, pipeline, publish, report
 from clinic_siting.config import read_config
 from clinic_siting.pipeline import Answer
 
@@ -373,6 +373,14 @@ def toy_answer(once, shared_toy_config) -> Answer:
 def toy_files(once, files_of, shared_toy_config, toy_answer) -> dict[str, bytes]:
     """What a run of the toy scenario writes."""
     return once("toy-files", lambda: files_of(toy_answer, shared_toy_config))
+
+
+@pytest.fixture
+def answered(toy_answer, toy_files, monkeypatch) -> None:
+    """A run whose answer and report are at hand: what comes before and after them is to be tested."""
+    reports = {name: toy_files[f"outputs/toy/{name}"] for name in report.TO_READ}
+    monkeypatch.setattr(pipeline, "run", lambda *_args, **_kwargs: toy_answer)
+    monkeypatch.setattr(report, "report_files", lambda _found: reports)
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,6 @@ from clinic_siting.ground import lay_ground
 PYTHON = [sys.executable, "-c", "from clinic_siting.cli import main; main()"]
 
 
-@pytest.fixture
-def answered(toy_answer, monkeypatch) -> None:
-    """A run whose answer is at hand: what comes after it is to be tested."""
-    monkeypatch.setattr(pipeline, "run", lambda *_args, **_kwargs: toy_answer)
-
-
 def results(folder: Path) -> dict[str, bytes]:
     """Every file in outputs and maps, hidden ones too."""
     return {
@@ -77,6 +71,7 @@ def test_a_check_ends_with_1_where_anything_is_red_and_lists_it_all(command, toy
     one_verdict(command("run", toy_config), "And 1 more red finding(s): clinic-siting check")
 
 
+@pytest.mark.usefixtures("answered")
 def test_a_run_says_how_many_things_want_a_look(command, toy_config, tamper):
     tamper("sites.csv", lambda t: t.assign(services="Pathology"))
     _, said, _ = command("run", toy_config)

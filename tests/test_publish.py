@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clinic_siting import files, pipeline, publish, telling
+from clinic_siting import files, pipeline, publish, report, telling
 from clinic_siting.config import read_config
 from clinic_siting.errors import OutputError
 from clinic_siting.pipeline import Answer
@@ -46,6 +46,19 @@ def other_answer(write_shared_config) -> Answer:
 def other(write_config, other_answer) -> tuple[Path, Answer]:
     """Another scenario of the same name: one site, for people."""
     return write_config(**OTHER), other_answer
+
+
+@pytest.fixture(scope="module")
+def other_files(files_of, write_shared_config, other_answer) -> dict[str, bytes]:
+    """What a run of the other scenario writes."""
+    return files_of(other_answer, write_shared_config(**OTHER))
+
+
+@pytest.fixture
+def report_at_hand(other_files, monkeypatch) -> None:
+    """The other scenario's report need not be drawn again: how it is written is to be tested."""
+    reports = {name: other_files[f"outputs/toy/{name}"] for name in report.TO_READ}
+    monkeypatch.setattr(report, "report_files", lambda _found: reports)
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +200,7 @@ def test_the_page_asks_nothing_of_the_network(published):
         assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", page)
 
 
+@pytest.mark.usefixtures("report_at_hand")
 def test_the_index_lists_every_scenario_that_has_a_plan(tmp_path, other, published):
     shutil.copytree(published, tmp_path, dirs_exist_ok=True)
     (tmp_path / "maps" / "stray.html").write_text("a page that no run vouches for")
@@ -199,18 +213,15 @@ def test_the_index_lists_every_scenario_that_has_a_plan(tmp_path, other, publish
     assert "stray" not in index
 
 
-def test_names_from_the_data_are_never_code(tmp_path, toy_config, tamper):
+def test_names_from_the_data_run_in_no_file_and_on_no_page(tmp_path, toy_config, tamper):
     evil = "<script>alert(1)</script>"
-    tamper("sites.csv", lambda t: t.assign(name=evil + t["name"]))
+    tamper(
+        "sites.csv", lambda t: t.assign(site_id="=" + t["site_id"], name="=cmd()" + evil, trust="@SUM(A1)")
+    )
+    tamper("zones.csv.gz", lambda t: t.assign(zone_id="@" + t["zone_id"], name="+1" + evil, lad_name="-2"))
     publish_to(tmp_path, toy_config)
     for name in ("maps/toy.html", "maps/index.html", "outputs/toy/report.html"):
         assert evil not in (tmp_path / name).read_text("utf-8")
-
-
-def test_names_that_look_like_formulas_run_in_no_file(tmp_path, toy_config, tamper):
-    tamper("sites.csv", lambda t: t.assign(site_id="=" + t["site_id"], name="=cmd()", trust="@SUM(A1)"))
-    tamper("zones.csv.gz", lambda t: t.assign(zone_id="@" + t["zone_id"], name="+1", lad_name="-2"))
-    publish_to(tmp_path, toy_config)
     verify_folder(tmp_path / "outputs" / "toy")
     for path in (tmp_path / "outputs" / "toy").glob("*.csv"):
         cells = [cell for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
@@ -277,21 +288,21 @@ def test_a_page_that_cannot_be_drawn_leaves_everything_as_it_was(
     assert contents(published) == before
 
 
-@pytest.mark.parametrize(("step", "written"), [("write_folder", "old"), ("write_file", "new")])
+@pytest.mark.usefixtures("report_at_hand")
+@pytest.mark.parametrize("step", ["write_folder", "write_file"])
 def test_a_kill_between_two_steps_leaves_every_file_whole(
-    tmp_path, published, other, monkeypatch, step, written
+    tmp_path, published, other, other_files, monkeypatch, step
 ):
-    shutil.copytree(published, tmp_path / "old")
-    publish_to(tmp_path / "new", *other)
-    whole = {when: contents(tmp_path / when) for when in ("old", "new")}
+    old, here = contents(published), tmp_path / "here"
+    shutil.copytree(published, here)
     monkeypatch.setattr(files, step, kill)
     with pytest.raises(Killed):
-        publish_to(tmp_path / "old", *other)
-    now = contents(tmp_path / "old")
-    assert now.keys() == whole["old"].keys()
+        publish_to(here, *other)
+    now = contents(here)
+    assert now.keys() == old.keys()
+    tables = old if step == "write_folder" else other_files
     for name, content in now.items():
-        expected = whole[written if name.startswith("outputs/") else "old"]
-        assert content == expected[name], name
+        assert content == (tables if name.startswith("outputs/") else old)[name], name
 
 
 def test_a_full_disk_is_refused_and_changes_nothing(published, shared_toy_config, toy_answer, monkeypatch):

@@ -50,6 +50,7 @@ def test_json_may_stand_before_the_command_too_and_tells_red_before_it_ends(comm
     assert (code, json.loads(said)["red"]) == (1, True)
 
 
+@pytest.mark.usefixtures("answered")
 def test_a_run_tells_its_plan_and_what_it_wrote(command, toy_config):
     code, said, complained = command("run", toy_config, "--json")
     record = json.loads(said)

@@ -13,13 +13,18 @@ from clinic_siting import cli
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no witness where nothing can be forked")
 BEGIN = "import os, signal, sys, time; from clinic_siting import cli; from clinic_siting.cli import watch; "
+LISTENING, NOHUP = "signal.SIG_DFL", "signal.SIG_IGN"
 
 
-def watched(command: str, *words: str, apart: bool = False) -> "subprocess.Popen[str]":
+def watched(
+    command: str, *words: str, apart: bool = False, hangup: str = LISTENING
+) -> "subprocess.Popen[str]":
     """A process that watches a command of our own making, an expression; apart: in a group of its own."""
-    program = f"{BEGIN}cli.main = lambda: {command}; watch.main()"
+    begin = f"{BEGIN}signal.signal(signal.SIGHUP, {hangup}); "
+    program = f"{begin}cli.main = lambda: {command}; watch.main()"
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", program, *words],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -65,6 +70,15 @@ def test_what_is_sent_to_the_program_reaches_the_command_and_ends_both_without_a
     process.send_signal(by)
     assert process.communicate() == ("", "")
     assert process.returncode == -by
+
+
+def test_under_nohup_a_command_outlives_its_terminal():
+    process = watched("(print('begun', flush=True), input(), print('done'))", hangup=NOHUP)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGHUP)
+    assert process.communicate("\n") == ("done\n", "")
+    assert process.returncode == 0
 
 
 def test_a_command_may_choose_to_end_well_when_it_is_asked_to():

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.faults.processes import PROGRAM
 
-from clinic_siting import pipeline
-from clinic_siting.config import read_config
+from clinic_siting import pipeline, report
+from clinic_siting.config import Config, read_config
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,7 +76,14 @@ def other_files(once, files_of, other_config, other_answer) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def answered(toy_answer, other_answer, monkeypatch) -> None:
-    """Runs whose answers are at hand: what is written of them is to be tested."""
-    answers = {"For people": other_answer, "Two more toy clinics": toy_answer}
-    monkeypatch.setattr(pipeline, "run", lambda config, **_: answers[config.title])
+def answered(toy_answer, toy_files, other_answer, other_files, monkeypatch) -> None:
+    """Runs whose answers and reports are at hand: the writing of them is to be tested."""
+    known = {"For people": (other_answer, other_files), "Two more toy clinics": (toy_answer, toy_files)}
+
+    def run(config: Config, **_options: object) -> pipeline.Answer:
+        answer, written = known[config.title]
+        reports = {name: written[f"outputs/toy/{name}"] for name in report.TO_READ}
+        monkeypatch.setattr(report, "report_files", lambda _found: reports)
+        return answer
+
+    monkeypatch.setattr(pipeline, "run", run)

@@ -43,16 +43,6 @@ def which(found: dict[str, bytes], whole: list[dict[str, bytes]], part: str) -> 
     raise AssertionError(f"{part} holds what no single run writes: {min(others, key=len)} are of another")
 
 
-def test_two_runs_at_once_into_the_same_folder_leave_the_results_of_one(
-    tmp_path, toy_config, other_config, results
-):
-    both = [start(config, tmp_path) for config in (toy_config, other_config)]
-    assert [process.wait(timeout=300) for process in both] == [0, 0]
-    found = files_in(tmp_path / "outputs", tmp_path / "maps")
-    assert found == visible(found)
-    assert which(found, results, "outputs/") == which(found, results, "maps/")
-
-
 @pytest.mark.long
 def test_many_pairs_of_runs_at_once_leave_the_results_of_one(
     tmp_path, toy_config, other_config, results, record_property

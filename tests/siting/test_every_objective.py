@@ -116,7 +116,10 @@ def test_every_objective_under_every_rule_is_as_good_as_any_plan(monkeypatch, pa
     town = Town(seed)
     rules = rules_for(town, (key,))
     force_path(monkeypatch, path)
-    for wanted in objectives_for(town):
+    objectives = objectives_for(town)
+    if path == "many":  # the slower one: every other objective, in turns; more seeds have all of them
+        objectives = objectives[(seed + len(key)) % 2 :: 2]
+    for wanted in objectives:
         may_miss = path == "many" and key == "capacity" and wanted.name != "fewest"
         judge(town, wanted, rules, may_miss=may_miss)
 
