@@ -10,10 +10,8 @@ import pandas as pd
 import pytest
 
 import clinic_siting as cs
-from clinic_siting import pipeline, publish
-from clinic_siting.config import read_config
+from clinic_siting import pipeline
 from clinic_siting.errors import ConfigError, InfeasibleError, TableError
-from clinic_siting.ground import silent
 from clinic_siting.siting import Objective
 
 
@@ -49,30 +47,27 @@ def test_every_public_name_is_there_and_none_hides_a_module():
 
 
 @pytest.fixture(scope="module")
-def answer():
-    return pipeline.run(read_config(cs.example_config()))
+def toy_plan(shared_toy_config):
+    return cs.site(cs.read(shared_toy_config))
 
 
-def test_a_plan_of_a_notebook_is_that_of_a_run(plan, answer):
-    assert plan.chosen == answer.siting.plan.chosen
-    assert plan.value == answer.siting.plan.value
-    assert plan.proven
-    pd.testing.assert_frame_equal(plan.measures, answer.measures.table)
+def test_a_plan_of_a_notebook_is_that_of_a_run(toy_plan, toy_answer):
+    assert toy_plan.chosen == toy_answer.siting.plan.chosen
+    assert toy_plan.value == toy_answer.siting.plan.value
+    assert toy_plan.proven
+    pd.testing.assert_frame_equal(toy_plan.measures, toy_answer.measures.table)
 
 
-def test_a_notebook_writes_what_a_run_writes_without_choosing_again(plan, answer, tmp_path, monkeypatch):
-    ran, written = tmp_path / "ran", tmp_path / "written"
-    config = plan.scenario.config
-    publish.publish(answer, config, out=ran, maps=ran / "maps", announce=silent)
+def test_a_notebook_writes_what_a_run_writes_without_choosing_again(
+    toy_plan, toy_files, tmp_path, monkeypatch
+):
     monkeypatch.setattr(pipeline, "choose", None)
     monkeypatch.setattr(pipeline, "lay_ground", None)
-    paths = plan.write(out=written, maps=written / "maps")
-    assert paths[-1] == written / "maps" / "my-area.html"
-    files = {path.relative_to(ran) for path in ran.rglob("*") if path.is_file()}
-    assert {path.relative_to(written) for path in written.rglob("*") if path.is_file()} == files
-    assert [
-        path for path in sorted(files) if (ran / path).read_bytes() != (written / path).read_bytes()
-    ] == []
+    paths = toy_plan.write(out=tmp_path / "outputs", maps=tmp_path / "maps")
+    assert paths[-1] == tmp_path / "maps" / "toy.html"
+    written = {str(p.relative_to(tmp_path)): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert written.keys() == toy_files.keys()
+    assert [name for name, content in written.items() if content != toy_files[name]] == []
 
 
 def test_zones_and_sites_are_geodataframes_of_points(kent, plan):
