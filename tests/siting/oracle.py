@@ -41,6 +41,8 @@ class Town:
         self.group = {z: str(rng.choice(["N", "S"])) for z in ZONES}
         self.decile = {z: int(rng.integers(1, 4)) for z in ZONES}
         self.kind = {s: str(rng.choice(["a", "b"])) for s in self.sites}
+        if "a" not in self.kind.values():  # what rules ask for is a kind that there is
+            self.kind[self.candidates[0]] = "a"
         self.cost = {s: int(rng.integers(1, 5)) for s in self.sites}
 
     def case(self, *, shuffle: int | None = None) -> SitingCase:

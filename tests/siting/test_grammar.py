@@ -111,7 +111,7 @@ def test_a_requirement_of_another_form_is_refused(text):
         ("open: two", "open: expected a whole number"),
         ("open: true", "open: expected a whole number"),
         ("budget: [1]", "budget: expected a number"),
-        ("budget: .nan", "finite numbers"),
+        ("budget: .nan", "numbers from 0"),
         ("force: {a: 1}", "force: expected a list"),
         ("force: [[a]]", "force: expected a name"),
         ("require: [1]", "require: expected keys and values"),

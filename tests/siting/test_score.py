@@ -42,8 +42,9 @@ def test_a_term_that_is_nothing_today_is_refused_by_name(today):
     [
         ({"speed": 1}, "mad", "unknown term"),
         ({"mean": 1}, "range", "variation must be mad, sd, gini, not range"),
-        ({"mean": -1}, "mad", "finite number, 0 or more"),
-        ({"mean": float("nan")}, "mad", "finite number, 0 or more"),
+        ({"mean": -1}, "mad", "from 0 to 1,000,000"),
+        ({"mean": float("nan")}, "mad", "from 0 to 1,000,000"),
+        ({"mean": 1e308, "variation": 1e308}, "mad", "from 0 to 1,000,000"),
         ({"mean": 0}, "mad", "at least one must be more than 0"),
         ({}, "mad", "at least one must be more than 0"),
     ],

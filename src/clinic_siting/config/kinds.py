@@ -5,6 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from clinic_siting.siting.rules import MOST_AMOUNT, MOST_COUNT
+from clinic_siting.siting.score import MOST_WEIGHT
+
 LONGEST_MIN = 24 * 60
 
 
@@ -39,9 +42,9 @@ Minutes = Annotated[float, BeforeValidator(minutes), Field(ge=0, le=LONGEST_MIN,
 Change = Annotated[
     float, BeforeValidator(minutes), Field(ge=-LONGEST_MIN, le=LONGEST_MIN, allow_inf_nan=False)
 ]
-Weight = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
-Amount = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, BeforeValidator(number), Field(ge=0)]
+Weight = Annotated[float, BeforeValidator(number), Field(ge=0, le=MOST_WEIGHT, allow_inf_nan=False)]
+Amount = Annotated[float, BeforeValidator(number), Field(ge=0, le=MOST_AMOUNT, allow_inf_nan=False)]
+Count = Annotated[int, BeforeValidator(number), Field(ge=0, le=MOST_COUNT)]
 
 
 def ascending(bands: tuple[float, ...]) -> tuple[float, ...]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf, isfinite
+from math import isfinite
 
 from clinic_siting.errors import ConfigError
+
+# Larger numbers are slips, and sums of them leave what a solver can hold.
+MOST_COUNT, MOST_AMOUNT = 10**9, 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Requirement:
         """Check."""
         if not self.where or not all(self.where.values()):
             raise ConfigError("a requirement must name a column of the sites and at least one value.")
-        if self.at_least < 0 or (self.at_most is not None and self.at_most < self.at_least):
+        most = MOST_COUNT if self.at_most is None else self.at_most
+        if not 0 <= self.at_least <= most <= MOST_COUNT:
             raise ConfigError(f"a requirement contradicts itself: {self}.")
 
     def __str__(self) -> str:
@@ -136,9 +140,9 @@ class Rules:
 
     def __post_init__(self) -> None:
         """Check."""
-        if self.n_open < 0:
+        if not 0 <= self.n_open <= MOST_COUNT:
             raise ConfigError(f"open: the number of new sites cannot be {self.n_open}.")
-        if self.relocate < 0:
+        if not 0 <= self.relocate <= MOST_COUNT:
             raise ConfigError(f"relocate: the number of sites to close cannot be {self.relocate}.")
         both = sorted(set(self.force) & set(self.forbid))
         if both:
@@ -149,9 +153,9 @@ class Rules:
             "min_volume": self.min_volume,
             **{f"capacity of {site}": room for site, room in self.capacity.items()},
         }
-        wrong = [f"{name}: {x}" for name, x in numbers.items() if not 0 <= x < inf]
+        wrong = [f"{name}: {x}" for name, x in numbers.items() if not 0 <= x <= MOST_AMOUNT]
         if wrong:
-            raise ConfigError("siting: these must be finite numbers of 0 or more.", wrong)
+            raise ConfigError(f"siting: these must be numbers from 0 to {MOST_AMOUNT:g}.", wrong)
         if not all(len(set(sites)) == len(sites) > 1 for sites in self.either):
             raise ConfigError("either: each must name two or more different candidates.")
 

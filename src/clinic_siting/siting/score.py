@@ -10,6 +10,8 @@ from clinic_siting.errors import ConfigError
 
 TERMS = ("mean", "variation", "worst_tenth", "beyond_standard", "alliance_gap")
 VARIATIONS = ("mad", "sd", "gini")
+# Only proportions count; sums of larger weights could leave what a solver can hold.
+MOST_WEIGHT = 1e6
 # A value today this small, in minutes or as a share, is what rounding left of 0.
 NOTHING = 1e-9
 
@@ -30,7 +32,7 @@ class Score:
     Raises
     ------
     ConfigError
-        On an unknown term or measure, a weight that is negative or not finite, or no weight at all.
+        On an unknown term or measure, a weight below 0 or above ``MOST_WEIGHT``, or no weight at all.
     """
 
     weights: Mapping[str, float]
@@ -43,9 +45,9 @@ class Score:
             raise ConfigError(f"weights: unknown term; the terms are {', '.join(TERMS)}.", unknown)
         if self.variation not in VARIATIONS:
             raise ConfigError(f"variation must be {', '.join(VARIATIONS)}, not {self.variation}.")
-        wrong = [f"{term}: {w}" for term, w in self.weights.items() if not (isfinite(w) and w >= 0)]
+        wrong = [f"{term}: {w}" for term, w in self.weights.items() if not 0 <= w <= MOST_WEIGHT]
         if wrong:
-            raise ConfigError("weights: each must be a finite number, 0 or more.", wrong)
+            raise ConfigError(f"weights: each must be a number from 0 to {MOST_WEIGHT:,.0f}.", wrong)
         if not any(self.weights.values()):
             raise ConfigError("weights: at least one must be more than 0.")
 
