@@ -115,7 +115,10 @@ def test_every_key_is_documented():
         ("solver: {qqq: 2}", "solver.qqq: unknown key; known here: name, time_limit_s"),
         ("siting: {weights: {mean: -1}}", "siting.weights.mean: input should be greater than or equal to 0"),
         ("siting: {weights: {mean: .nan}}", "siting.weights.mean: input should be"),
-        ("siting: {weights: {mean: .inf}}", "siting.weights.mean: input should be less than or equal to 1000000"),
+        (
+            "siting: {weights: {mean: .inf}}",
+            "siting.weights.mean: input should be less than or equal to 1000000",
+        ),
         ("siting: {weights: {mean: 0, variation: 0}}", "siting.weights: at least one weight must be above 0"),
         ("siting: {weights: {mean: much}}", "siting.weights.mean: input should be a valid number"),
         ("siting: {variation: range}", "siting.variation: input should be 'mad', 'sd' or 'gini'"),
