@@ -31,12 +31,23 @@ from clinic_siting.demand import demand_by_zone, with_referrals
 from clinic_siting.files import to_json
 from clinic_siting.network import SpeedTables
 from clinic_siting.osm import read_roads_file
-from clinic_siting.siting import Request, grammar, reading, solve_files, verify_files
+from clinic_siting.siting import Effort, Request, grammar, reading, solve_files, verify_files
 from clinic_siting.spreadsheets import read_table
 from clinic_siting.tables import DemandZones, TravelTimes
 from clinic_siting.workbooks import read_workbook
 
 LONG = "zone_id,site_id,minutes\na,old,3\nb,old,12.5\nc,old,inf\n"
+QUESTION = [
+    TIMES,
+    DEMAND,
+    SITES,
+    (
+        "open: 1\nweights: {mean: 1, variation: 2}\nbudget: 5.5\ncapacity: {mid: 500}\nmin_volume: 1\n"
+        "guard_rails: [{group: alliance_name, mean_at_most_min: 40}]\n"
+        "require: [{site_id: [mid], at_most: 1}]\n"
+    ),
+]
+NEXT_FILE = b"\n----\n"
 RULES = "siting:\n  open: 1\n  force: [mid]\n  either: [[mid, east]]\n  capacity: {old: 5}\n"
 
 
@@ -100,6 +111,14 @@ def solve(content: bytes) -> object:
         if which == f"{name}.csv":
             return reader(written(content, f"bad-{name}.csv"))
     return folder
+
+
+def question(content: bytes) -> object:
+    """All that is asked, and its answer: numbers that every reader takes may be too much for a solver."""
+    names = ("asked-t.csv", "asked-d.csv", "asked-s.csv", "asked.yaml")
+    files = [*content.split(NEXT_FILE), *[b""] * len(names)]
+    *tables, rules = [written(file, name) for file, name in zip(files, names, strict=False)]
+    return solve_files(Request(*tables, "weighted", rules_file=rules, effort=Effort(2.0)))
 
 
 @functools.cache
@@ -225,6 +244,7 @@ TARGETS = {
     ),
     "speeds": Target(speeds, lambda: packed(toyland()["observed_speeds.csv"])),
     "solve": Target(solve, lambda: [text.encode() for text in (TIMES, LONG, DEMAND, SITES)]),
+    "question": Target(question, lambda: [NEXT_FILE.join(file.encode() for file in QUESTION)]),
     "plan": Target(plan, lambda: [plan_seed()]),
     "index": Target(index, lambda: [plan_seed(), json.dumps({"scenario": "x", "names": []}).encode()]),
     "shapes": Target(shapes, lambda: [toyland()["land.geojson"].to_json().encode()]),

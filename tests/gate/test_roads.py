@@ -1,12 +1,10 @@
-"""Metres that are metres, speeds that are speeds, a network in one piece."""
+"""Metres that are metres, a network in one piece."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from clinic_siting.gate import check_roads
-
-SPEEDS = {"speeds": pd.DataFrame({"kph": [30.0, 50.0, 100.0]}), "observed": pd.DataFrame({"kph": [41.0]})}
 
 
 @pytest.fixture
@@ -17,13 +15,12 @@ def roads() -> tuple[pd.DataFrame, pd.DataFrame]:
     return nodes, links
 
 
-def red(nodes, links, speeds=SPEEDS):
-    return [finding for finding in check_roads(nodes, links, speeds) if finding.light == "red"]
+def red(nodes, links):
+    return [finding for finding in check_roads(nodes, links, {}) if finding.light == "red"]
 
 
 def test_a_sound_street_is_green(roads):
     assert red(*roads) == []
-    assert red(*roads, {**SPEEDS, "observed": SPEEDS["observed"].head(0)}) == []
 
 
 @pytest.mark.parametrize("factor", [0.001, 1 / 1609.34, 3.28, 1000])
@@ -34,11 +31,26 @@ def test_lengths_in_another_unit_are_found_by_their_size(roads, factor):
     assert "times their straight line" in finding.rows[0]
 
 
-@pytest.mark.parametrize("name", ["speeds", "observed"])
-@pytest.mark.parametrize("factor", [1 / 60, 1000 / 60])
-def test_speeds_in_another_unit_are_found_by_their_size(roads, name, factor):
-    [finding] = red(*roads, {**SPEEDS, name: SPEEDS[name] * factor})
-    assert (finding.where, finding.what) == (name, "kph looks like another unit than km/h")
+@pytest.mark.parametrize("length_m", [1e-30, 80.0, 1e30])
+def test_a_single_length_that_cannot_be_is_found_by_its_place(roads, length_m):
+    nodes, links = roads
+    links.loc[7, "length_m"] = length_m
+    [finding] = red(nodes, links)
+    assert finding.what == "length_m cannot be in 1 link(s)"
+    assert finding.rows == (f"from lon 0.40000, lat 51.20700: {length_m:g} m, its straight line 111.195 m",)
+
+
+def test_a_node_put_elsewhere_is_found_by_its_links(roads):
+    nodes, links = roads
+    nodes.loc[50, "lon"] = 0.5
+    [finding] = red(nodes, links)
+    assert (finding.what, len(finding.rows)) == ("length_m cannot be in 2 link(s)", 2)
+
+
+def test_a_loop_may_be_far_longer_than_its_straight_line(roads):
+    nodes, links = roads
+    links.loc[7, "length_m"] = 9_000.0
+    assert red(nodes, links) == []
 
 
 def test_a_street_cut_in_two_is_found_and_both_pieces_are_named(roads):

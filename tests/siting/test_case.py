@@ -47,6 +47,12 @@ def test_demand_of_nobody_is_refused(toy_case):
         remake(toy_case, demand=0 * toy_case.demand)
 
 
+@pytest.mark.parametrize("factor", [1e300, 1e-300])
+def test_demand_beyond_reason_is_refused(toy_case, factor):
+    with pytest.raises(TableError, match="give it in another unit"):
+        remake(toy_case, demand=factor * toy_case.demand)
+
+
 def unreachable(case):
     minutes = case.times.minutes.copy()
     minutes[2] = np.inf

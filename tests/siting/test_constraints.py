@@ -86,7 +86,7 @@ def test_rules_about_what_does_not_exist_are_refused(toy_case, rules, words):
 def test_costs_that_cannot_be_are_refused_by_name(toy_case, cost):
     table = toy_case.sites.table
     table["cost"] = [1.0, cost, 1.0, 1.0]
-    with pytest.raises(ConfigError, match=r"(?s)cost of every candidate must be a number.*far"):
+    with pytest.raises(ConfigError, match=r"(?s)each candidate's cost must be a number.*far"):
         set_rules(Rules(1, budget=1.0), toy_case)
 
 

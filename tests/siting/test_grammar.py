@@ -110,6 +110,8 @@ def test_a_requirement_of_another_form_is_refused(text):
         ("zzz: 1", r"(?s)1 unknown key.*zzz: known are"),
         ("open: two", "open: expected a whole number"),
         ("open: true", "open: expected a whole number"),
+        (f"open: {10**400}", "open: expected a whole number of at most 1,000,000,000"),
+        (f"weights: {{mean: {10**400}}}", r"weights: mean: expected a number of at most 1e\+12"),
         ("budget: [1]", "budget: expected a number"),
         ("budget: .nan", "numbers from 0"),
         ("force: {a: 1}", "force: expected a list"),

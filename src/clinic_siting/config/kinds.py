@@ -1,6 +1,5 @@
 """Kinds of settings: names, minutes, amounts, and a block that refuses unknown keys."""
 
-import math
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,6 +8,7 @@ from clinic_siting.siting.rules import MOST_AMOUNT, MOST_COUNT
 from clinic_siting.siting.score import MOST_WEIGHT
 
 LONGEST_MIN = 24 * 60
+SECONDS_AT_MOST = 1e6  # larger numbers are no slip between minutes and seconds
 
 
 def as_names(value: object) -> object:
@@ -29,7 +29,7 @@ def number(value: object) -> object:
 def minutes(value: object) -> object:
     """Refuse more minutes than a day has, and say what such a number looks like."""
     value = number(value)
-    if isinstance(value, int | float) and LONGEST_MIN < value < math.inf:
+    if isinstance(value, int | float) and LONGEST_MIN < value < SECONDS_AT_MOST:
         raise ValueError(
             f"at most {LONGEST_MIN} minutes, a day; are these seconds? Then give {value / 60:.4g}"
         )

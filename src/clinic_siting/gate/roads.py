@@ -1,4 +1,4 @@
-"""Roads before they are trusted: metres that are metres, speeds that are speeds, one network."""
+"""Roads before they are trusted: metres that are metres, one network, and speeds that are speeds."""
 
 from collections.abc import Mapping
 
@@ -8,19 +8,19 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from clinic_siting.gate.findings import Check, Finding
-from clinic_siting.grid import grid_points
+from clinic_siting.gate.speeds import check_speeds
+from clinic_siting.tables import FloatArray
 from clinic_siting.tables.checks import numbers
 
 # Road over straight line: 1.0 where lengths are metres; kilometres give 0.001, miles 0.0006, feet 3.3.
 LIKELY_DETOUR = (0.5, 2.5)
-# Between these lies the median speed of either table; in metres a second it is 3.6 times lower. Roads that
-# were observed may all be of an inner city.
-LIKELY_KPH = {"speeds": (15.0, 140.0), "observed": (10.0, 140.0)}
+# No road is shorter than its straight line, but for the rounding of coordinates; and none winds on and on.
+SHORTEST, ROUNDING_M = 0.9, 10.0
+LONGEST_DETOUR, LONGEST_LOOP_M = 3.0, 50_000.0
 # Some dead ends and islands are everywhere; beyond this share the network has come apart.
 MOST_APART = 0.01
 PIECES_NAMED = 20
-# A unit shows in a sample.
-LINKS_MEASURED = 10_000
+EARTH_M = 6_371_009.0
 
 
 def check_roads(
@@ -35,17 +35,16 @@ def check_roads(
     speeds
         As in :class:`~clinic_siting.tables.SpeedTables`, by name.
     """
-    return [_lengths(nodes, links), _pieces(nodes, links), *_speeds(speeds)]
+    return [*_lengths(nodes, links), _pieces(nodes, links), *check_speeds(speeds)]
 
 
-def _lengths(nodes: pd.DataFrame, links: pd.DataFrame) -> Finding:
-    some = links.iloc[:: max(1, len(links) // LINKS_MEASURED)]
-    start, end = (nodes[["lon", "lat"]].iloc[some[side]] for side in ("from_node", "to_node"))
-    straight_m = np.hypot(*(grid_points(start["lon"], start["lat"]) - grid_points(end["lon"], end["lat"])).T)
-    far = straight_m > 10
-    detour = float(np.median(numbers(some["length_m"])[far] / straight_m[far])) if far.any() else 1.0
+def _lengths(nodes: pd.DataFrame, links: pd.DataFrame) -> list[Finding]:
+    """Whether lengths are metres, and, where they are, whether each of them can be."""
+    straight_m, length_m = _straight_m(nodes, links), numbers(links["length_m"])
+    far = straight_m > ROUNDING_M
+    detour = float(np.median(length_m[far] / straight_m[far])) if far.any() else 1.0
     low, high = LIKELY_DETOUR
-    return Check(
+    unit = Check(
         "road links",
         "length_m looks like another unit than metres",
         "lengths are metres",
@@ -53,6 +52,31 @@ def _lengths(nodes: pd.DataFrame, links: pd.DataFrame) -> Finding:
     ).judge(
         [f"half of the links are {detour:.3g} times their straight line"] if not low < detour < high else ()
     )
+    if unit.light == "red":
+        return [unit]
+    short = length_m < SHORTEST * straight_m - ROUNDING_M
+    wrong = np.flatnonzero(short | (length_m > LONGEST_DETOUR * straight_m + LONGEST_LOOP_M))
+    at = nodes[["lon", "lat"]].to_numpy()[links["from_node"].to_numpy()[wrong]]
+    each = Check(
+        "road links",
+        "length_m cannot be in {n} link(s)",
+        "every link is as long as its straight line, or longer",
+        "give each link its metres along the road, and each node its place",
+    ).judge(
+        f"from lon {lon:.5f}, lat {lat:.5f}: {length_m[link]:.6g} m, "
+        f"its straight line {straight_m[link]:.6g} m"
+        for (lon, lat), link in zip(at, wrong, strict=True)
+    )
+    return [unit, each]
+
+
+def _straight_m(nodes: pd.DataFrame, links: pd.DataFrame) -> FloatArray:
+    """Straight lines between the ends of links, shape (n_links,), on a globe: half a percent is no matter."""
+    lon, lat = (np.radians(numbers(nodes[axis])) for axis in ("lon", "lat"))
+    start, end = links["from_node"].to_numpy(), links["to_node"].to_numpy()
+    east = (lon[end] - lon[start]) * np.cos((lat[end] + lat[start]) / 2)
+    straight_m: FloatArray = EARTH_M * np.hypot(east, lat[end] - lat[start])
+    return straight_m
 
 
 def _pieces(nodes: pd.DataFrame, links: pd.DataFrame) -> Finding:
@@ -74,20 +98,3 @@ def _pieces(nodes: pd.DataFrame, links: pd.DataFrame) -> Finding:
         lon, lat = (nodes.loc[piece == number, axis].mean() for axis in ("lon", "lat"))
         rows.append(f"{size[number]:,} nodes around lon {lon:.3f}, lat {lat:.3f}")
     return check.judge(rows)
-
-
-def _speeds(speeds: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    findings = []
-    for name, (low, high) in LIKELY_KPH.items():
-        table = speeds[name]
-        kph = numbers(table["kph"]) if len(table) else np.array([(low + high) / 2])
-        typical = float(np.median(kph))
-        findings.append(
-            Check(
-                name,
-                "kph looks like another unit than km/h",
-                "speeds are km/h",
-                "give speeds in km/h",
-            ).judge([f"half of the rows are below {typical:.3g}"] if not low < typical < high else ())
-        )
-    return findings

@@ -8,7 +8,11 @@ import pandas as pd
 
 from clinic_siting.errors import DataError, InfeasibleError, TableError
 from clinic_siting.siting.naming import refuse_unknown_sites
+from clinic_siting.siting.rules import MOST_AMOUNT
 from clinic_siting.tables import BoolArray, FloatArray, Sites, TravelTimes, same_labels
+
+# Less, or more, leaves what a solver and a sum can hold.
+LEAST_DEMAND = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +41,8 @@ class SitingCase:
     Raises
     ------
     TableError
-        Where labels or shapes differ, or demand is negative, not finite or sums to nothing.
+        Where labels or shapes differ, or demand is negative, not finite, or adds up to nothing or to
+        more than there can be.
     DataError
         Naming the zones that no site reaches, unless they are allowed.
     """
@@ -131,3 +136,8 @@ def _check_demand(demand: pd.Series) -> None:
         )
     if not values.any():
         raise TableError("demand is 0 in every zone, so there is nobody to travel.")
+    if not LEAST_DEMAND <= values.sum() <= MOST_AMOUNT:
+        bounds = f"{LEAST_DEMAND:g} and {MOST_AMOUNT:g}"
+        raise TableError(
+            f"demand adds up to {values.sum():g}, which is not between {bounds}; give it in another unit."
+        )

@@ -10,7 +10,7 @@ import pulp
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.naming import refuse_unknown_column, refuse_unknown_sites, refuse_unknown_values
-from clinic_siting.siting.rules import Requirement, Rules
+from clinic_siting.siting.rules import MOST_AMOUNT, Requirement, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
 
 Row = tuple[FloatArray, float, float]
@@ -143,10 +143,10 @@ def _budget_line(budget: float, candidates: pd.DataFrame) -> LinearRule:
     if "cost" not in candidates:
         raise ConfigError("budget: sites have no column cost.")
     cost = pd.to_numeric(candidates["cost"], errors="coerce").to_numpy(dtype=float)
-    wrong = ~(np.isfinite(cost) & (cost >= 0))
+    wrong = ~((cost >= 0) & (cost <= MOST_AMOUNT))
     if wrong.any():
         rows = candidates.loc[wrong, "cost"].items()
-        raise ConfigError("budget: the cost of every candidate must be a number of 0 or more.", rows)
+        raise ConfigError(f"budget: each candidate's cost must be a number from 0 to {MOST_AMOUNT:g}.", rows)
     return LinearRule(f"new sites may cost {budget:g} at most", cost, -np.inf, budget)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from clinic_siting.errors import ConfigError
 from clinic_siting.siting.objectives import Objective
 from clinic_siting.siting.plan import Then
-from clinic_siting.siting.rules import GuardRail, Requirement, Rules
+from clinic_siting.siting.rules import MOST_AMOUNT, MOST_COUNT, GuardRail, Requirement, Rules
 from clinic_siting.siting.score import Score
 from clinic_siting.strict_yaml import read_yaml
 
@@ -224,10 +224,14 @@ def _text(value: object, what: str) -> str:
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigError(f"{what}: expected a number, not {value!r:.80}.")
+    if isinstance(value, int) and abs(value) > MOST_AMOUNT:
+        raise ConfigError(f"{what}: expected a number of at most {MOST_AMOUNT:g}.")
     return float(value)
 
 
 def _whole(value: object, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ConfigError(f"{what}: expected a whole number, not {value!r:.80}.")
+    if abs(value) > MOST_COUNT:
+        raise ConfigError(f"{what}: expected a whole number of at most {MOST_COUNT:,}.")
     return value

@@ -7,7 +7,7 @@ from math import isfinite
 from clinic_siting.errors import ConfigError
 
 # Larger numbers are slips, and sums of them leave what a solver can hold.
-MOST_COUNT, MOST_AMOUNT = 10**9, 1e15
+MOST_COUNT, MOST_AMOUNT = 10**9, 1e12
 
 
 @dataclass(frozen=True, slots=True)

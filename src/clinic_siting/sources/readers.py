@@ -13,6 +13,7 @@ from clinic_siting.tables import DemandZones, Roads, Sites
 
 # Zones and sites may lie this far beyond the outermost road (about 30 km): an island, a headland.
 BOUNDS_MARGIN_DEG = 0.4
+MOST_PEOPLE = 10**9  # no town has more: a slip that no label needs
 
 
 def read_zones(data: DataFolder) -> DemandZones:
@@ -78,7 +79,7 @@ def read_postcode_sectors(data: DataFolder) -> pd.DataFrame:
 
 
 def read_places(data: DataFolder) -> pd.DataFrame:
-    """Towns for labels and look-up: name, lon, lat, population, largest first.
+    """Towns for labels and look-up: name, lon, lat, population, largest first; unknown populations last.
 
     Raises
     ------
@@ -86,6 +87,8 @@ def read_places(data: DataFolder) -> pd.DataFrame:
         Where a column is missing.
     """
     places = _list(data, "places.csv", ("name", "lon", "lat", "population"))
+    people = pd.to_numeric(places["population"], errors="coerce").fillna(0).clip(0, MOST_PEOPLE)
+    places = places.assign(population=people.astype(int))
     return places.sort_values(["population", "name", "lon"], ascending=[False, True, True], ignore_index=True)
 
 
