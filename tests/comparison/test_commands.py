@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from clinic_siting import cli
+from clinic_siting.cli import several
+from clinic_siting.config import kinds
 from clinic_siting.errors import ConfigError
 
 QUICK = {"periods": [], "gates_min": [], "close_each": False, "demand_models": []}
@@ -62,3 +64,11 @@ def test_robustness_draws_as_often_as_asked(command, write_config, tmp_path):
     assert pd.read_csv(folder / "demand_draws.csv")["worlds"].sum() == 3
     assert all_explained(folder)
     assert (folder / "robustness.txt").read_text("utf-8").startswith("This plan stays best under ")
+
+
+def test_a_command_draws_no_oftener_than_a_config_may_ask(command, write_config):
+    assert several.MOST_DRAWS == kinds.MOST_DRAWS
+    path = str(write_config("toy"))
+    done = command("robustness", path, "--speed-draws", str(several.MOST_DRAWS + 1))
+    assert done.exit_code == 2
+    assert "0<=x<=10000" in done.output

@@ -10,6 +10,7 @@ from clinic_siting.cli.progress import progress
 from clinic_siting.cli.voice import say, tell
 
 ConfigFiles = Annotated[list[Path], typer.Argument(help="Two or more scenarios; the first is the yardstick.")]
+MOST_DRAWS = 10_000  # as in a config, which a command's help does without
 OutFolder = Annotated[Path, typer.Option(help="Folder in which a folder of results is written.")]
 
 
@@ -35,8 +36,10 @@ def compare(configs: ConfigFiles, out: OutFolder = Path("outputs")) -> None:
 
 def robustness(
     config: ConfigFile,
-    speed_draws: Annotated[int, typer.Option(min=0, help="Draws of speeds, about half a second each.")] = 100,
-    demand_draws: Annotated[int, typer.Option(min=0, help="Draws of demand.")] = 100,
+    speed_draws: Annotated[
+        int, typer.Option(min=0, max=MOST_DRAWS, help="Draws of speeds, about half a second each.")
+    ] = 100,
+    demand_draws: Annotated[int, typer.Option(min=0, max=MOST_DRAWS, help="Draws of demand.")] = 100,
     out: OutFolder = Path("outputs"),
 ) -> None:
     """Try one scenario's plan in every world of its `robustness:` block, with many draws.

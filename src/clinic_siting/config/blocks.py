@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from clinic_siting.config.kinds import (
     Block,
     Count,
+    Draws,
     Group,
     Minutes,
     Names,
@@ -163,13 +164,13 @@ class RobustnessBlock(Block):
     )
     close_each: bool = Field(default=True, description="Try each existing clinic closed in turn.")
     reduced: tuple[ReducedBlock, ...] = Field((), description="Existing clinics to try at reduced capacity.")
-    speed_draws: Count = Field(
+    speed_draws: Draws = Field(
         0, description="Seeded draws of speeds, each road class by its own factor; about half a second each."
     )
     speed_spread: Annotated[float, BeforeValidator(number), Field(gt=0, lt=1)] = Field(
         0.15, description="Largest relative error of a class's speed (assumed)."
     )
-    demand_draws: Count = Field(
+    demand_draws: Draws = Field(
         0, description="Seeded draws of demand, each local authority by its own factor."
     )
     demand_spread: Annotated[float, BeforeValidator(number), Field(gt=0, lt=1)] = Field(

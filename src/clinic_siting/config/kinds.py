@@ -45,6 +45,8 @@ Change = Annotated[
 Weight = Annotated[float, BeforeValidator(number), Field(ge=0, le=MOST_WEIGHT, allow_inf_nan=False)]
 Amount = Annotated[float, BeforeValidator(number), Field(ge=0, le=MOST_AMOUNT, allow_inf_nan=False)]
 Count = Annotated[int, BeforeValidator(number), Field(ge=0, le=MOST_COUNT)]
+MOST_DRAWS = 10_000  # half a second each: more than an hour
+Draws = Annotated[Count, Field(le=MOST_DRAWS)]
 
 
 def ascending(bands: tuple[float, ...]) -> tuple[float, ...]:
