@@ -69,6 +69,4 @@ def test_robustness_draws_as_often_as_asked(command, write_config, tmp_path):
 def test_a_command_draws_no_oftener_than_a_config_may_ask(command, write_config):
     assert several.MOST_DRAWS == kinds.MOST_DRAWS
     path = str(write_config("toy"))
-    done = command("robustness", path, "--speed-draws", str(several.MOST_DRAWS + 1))
-    assert done.exit_code == 2
-    assert "0<=x<=10000" in done.output
+    assert command("robustness", path, "--speed-draws", str(several.MOST_DRAWS + 1)).exit_code == 2
