@@ -94,6 +94,8 @@ def test_a_total_at_the_foot_and_a_remark_are_left_out_though_they_have_no_date(
     ("text", "message"),
     [
         ("postcode,date\nTY1 1AB,yesterday\n", r"1 row\(s\) have no date as 'date'; mend them, or leave"),
+        ("postcode,date\nTY1 1AB,13/02/2020\nTY1 1AB,02/13/2020\n", r"(?s)1 row\(s\) have no date.*row 3"),
+        ("postcode,date\nTY1 1AB,13/02/1905\nTY1 1AB,13/02/2025\n", "dates go over 120 years; correct"),
         ("postcode,count\nTY1 1AB,few\n", r"1 row\(s\) have no number as 'count'"),
         ('postcode,count\nTY1 1AB,"1,000"\nTY1 1AB,"2,5"\n', r"1 row\(s\) have no number.*\n  row 3: '2,5'"),
         ("postcode,count\nTY1 1AB,inf\n", r"1 row\(s\) have no number as 'count'"),
@@ -109,9 +111,46 @@ def test_a_list_that_cannot_be_read_is_refused(places, tmp_path, text, message):
         referrals.read_referrals(path, *places)
 
 
-def test_years_are_above_0(places, tmp_path):
-    with pytest.raises(ConfigError, match="--years must be above 0"):
-        referrals.read_referrals(tmp_path / "x.csv", *places, years=0)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("05/02/2024", "5.2.24", "2024-02-05", "2024-02-05T10:00Z", "2024-02-05 10:00+01:00", "20240205"),
+        *("5 February 2024", "05-Feb-24", "5 feb 2024", "February 2024", "Feb-24", "02/2024", "45327"),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(text):
+    found = referrals._date(text)
+    assert (found.year, found.month) == (2024, 2)
+    assert found.day in {1, 5}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "02/13/2020", "31/11/2024", "2024", "2024Q1", "2024-W05", "1/2", "10:30", "now", "1/1/1020"]
+)
+def test_what_may_be_another_day_is_no_date(text):
+    assert referrals._date(text) is None
+
+
+@pytest.mark.parametrize("years", [0, -1, 1e-300, 1e300, float("nan")])
+def test_years_are_those_that_a_list_goes_over(places, tmp_path, years):
+    with pytest.raises(ConfigError, match=r"--years must be from 0\.01 to 100"):
+        referrals.read_referrals(tmp_path / "x.csv", *places, years=years)
+
+
+def test_a_long_silence_in_a_list_is_told_since_a_date_may_be_mistyped(places, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("postcode,date\nTY1 1AB,03/02/2002\nTY1 1AB,03/02/2022\nTY1 1AB,09/08/2022\n", "utf-8")
+    said = referrals.in_words(referrals.read_referrals(path, *places), path.name)
+    assert "  None is dated between February 2002 and February 2022: is a date mistyped?\n" in said
+    path.write_text("postcode,date\nTY1 1AB,03/02/2022\nTY1 1AB,09/08/2022\n", "utf-8")
+    assert referrals.read_referrals(path, *places).doubt == ""
+
+
+def test_a_building_without_a_name_has_that_of_its_place(places, tmp_path):
+    path = tmp_path / "buildings.csv"
+    path.write_text("building,postcode,lon,lat\n,TY5 1AB,,\n ,,0.5,51.3\n", encoding="utf-8")
+    added, *_ = proposals.read_proposals(path, *places)
+    assert [site["name"] for site in added] == ["TY5 1AB", "S002"]
 
 
 def test_proposed_buildings_become_candidates_of_a_scenario_that_runs(places, toy_config, tmp_path):

@@ -1,10 +1,12 @@
 """A planner's list of referrals becomes demand by zone: no postcode leaves it, only how many live where."""
 
+import functools
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from clinic_siting.building.downloads import Download, read_download
@@ -17,6 +19,15 @@ from clinic_siting.tables import DemandZones
 DATES = ("date", "referraldate", "dateofreferral", "referred", "month", "referralmonth", "datereferred")
 # Excel counts days from here; text of digits alone in a column of dates is such a number.
 EXCEL_BEGINS = pd.Timestamp("1899-12-30")
+# Dates as they are written, whatever stands between their parts.
+WRITTEN = (
+    *("%d %m %Y", "%d %m %y", "%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y"),
+    *("%d %B %Y", "%d %b %Y", "%d %B %y", "%d %b %y", "%B %Y", "%b %Y", "%b %y"),
+)
+TIME_OF_DAY = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d\d.*$")
+# No list goes over less than some days, or over more than a century.
+SHORTEST_YEARS, LONGEST_YEARS = 0.01, 100.0
+LONGEST_SILENCE = pd.Timedelta(days=366)
 ROWS_NAMED = 20
 
 
@@ -38,6 +49,8 @@ class Referrals:
         Over how many years they are spread.
     period
         From when to when, in words; empty where the list has no dates.
+    doubt
+        What looks like a mistyped date, in words; empty where nothing does.
     """
 
     table: pd.DataFrame
@@ -46,6 +59,7 @@ class Referrals:
     patients: float
     years: float
     period: str
+    doubt: str
 
 
 def read_referrals(
@@ -66,12 +80,13 @@ def read_referrals(
     Raises
     ------
     DataError
-        Where no row, or less than half of them, can be placed, or a count or a date is none.
+        Where no row, or less than half of them, can be placed, or a count or a date is none, or dates go
+        over more than a century.
     ConfigError
-        Where ``years`` is not above 0.
+        Where ``years`` are none that a list goes over.
     """
-    if years is not None and not (np.isfinite(years) and years > 0):
-        raise ConfigError(f"--years must be above 0, not {years}.")
+    if years is not None and not SHORTEST_YEARS <= years <= LONGEST_YEARS:
+        raise ConfigError(f"--years must be from {SHORTEST_YEARS:g} to {LONGEST_YEARS:g}, not {years:g}.")
     download = read_download(path, heading=(*LSOA, *MSOA, *POSTCODE))
     n_rows = len(download.table)
     why = placeable(download.table, zones, sectors)
@@ -83,11 +98,11 @@ def read_referrals(
         )
     # A total at the foot, or a remark, has no place, and owes neither a number nor a date.
     listed = Download(download.name, download.table[why == ""])
-    spread, period = _years(listed) if years is None else (years, "")
+    spread, period, doubt = _years(listed) if years is None else (years, "", "")
     placed = place_counts(_with_count(listed).reset_index(drop=True), zones, sectors)
     patients = float(placed[COUNT].sum())
     placed[COUNT] = (placed[COUNT] / spread).round(4)
-    return Referrals(placed, n_rows, lost, patients, spread, period)
+    return Referrals(placed, n_rows, lost, patients, spread, period, doubt)
 
 
 def in_words(referrals: Referrals, file: str) -> str:
@@ -99,6 +114,7 @@ def in_words(referrals: Referrals, file: str) -> str:
     lines = [
         f"{file}: {placed:,} of {referrals.n_rows:,} row(s) placed, {counted}",
         f"  {when}: divided by {referrals.years:g} for a year, {a_year}.",
+        *([f"  {referrals.doubt}"] if referrals.doubt else []),
     ]
     if referrals.lost:
         lines.append(f"  {len(referrals.lost):,} row(s) not placed and left out:")
@@ -124,11 +140,11 @@ def _with_count(download: Download) -> pd.DataFrame:
     return rows.rename(columns={column: COUNT}).assign(**{COUNT: counts})
 
 
-def _years(download: Download) -> tuple[float, str]:
-    """Whole months from the first date to the last, in years; 1 where the list has no dates."""
+def _years(download: Download) -> tuple[float, str, str]:
+    """Whole months from the first date to the last, in years, and in words; 1 where the list has no dates."""
     column = download.column(*DATES)
     if column is None:
-        return 1.0, ""
+        return 1.0, "", ""
     text = download.table[column]
     dates = text.map(_date)
     wrong = text[dates.isna()]
@@ -138,19 +154,35 @@ def _years(download: Download) -> tuple[float, str]:
             "column out and give --years.",
             [f"row {row}: {cell!r}" for row, cell in wrong.items()],
         )
-    first, last = dates.min(), dates.max()
+    dates = dates.sort_values(kind="stable")
+    first, last = dates.iloc[0], dates.iloc[-1]
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    period = f"{first:%B %Y} to {last:%B %Y}, {months} month(s)"
-    return months / 12, period
+    if months > LONGEST_YEARS * 12:
+        raise DataError(
+            f"{download.name}: the dates go over {months // 12:,} years; correct those that are mistyped.",
+            [f"row {row}: {text[row]!r}" for row in (dates.index[0], dates.index[-1])],
+        )
+    return months / 12, f"{first:%B %Y} to {last:%B %Y}, {months} month(s)", _silence(dates)
 
 
+def _silence(dates: pd.Series) -> str:
+    """The longest time without a referral, where it is so long that a date may be mistyped."""
+    gaps = dates.diff().iloc[1:]
+    if gaps.empty or gaps.max() <= LONGEST_SILENCE:
+        return ""
+    later = int(gaps.argmax()) + 1
+    begins, ends = dates.iloc[later - 1], dates.iloc[later]
+    return f"None is dated between {begins:%B %Y} and {ends:%B %Y}: is a date mistyped?"
+
+
+@functools.lru_cache(maxsize=100_000)
 def _date(text: str) -> pd.Timestamp | None:
-    """A date as people in Britain write it, day first, or as Excel counts it."""
+    """A date as people in Britain write it, day first, or as Excel counts it; a year or a quarter is none."""
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return EXCEL_BEGINS + pd.Timedelta(days=int(float(text)))
-    iso = re.match(r"\d{4}-\d\d", text) is not None
-    try:
-        found = pd.to_datetime(text, dayfirst=not iso, errors="raise") if text else None
-    except (ValueError, OverflowError):
-        return None
-    return None if found is None or pd.isna(found) else found
+    day = re.sub(r"[./,\s-]+", " ", TIME_OF_DAY.sub("", text)).strip()
+    for written in WRITTEN:
+        with suppress(ValueError):
+            found = datetime.strptime(day, written)  # noqa: DTZ007 - a day, wherever it was
+            return pd.Timestamp(found) if found.year >= EXCEL_BEGINS.year else None
+    return None

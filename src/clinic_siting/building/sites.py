@@ -203,13 +203,14 @@ def _listed(download: Download) -> pd.DataFrame:
     postcode = download.column(*POSTCODES)
     table = pd.DataFrame(index=rows.index)
     table["postcode"] = rows[postcode].str.upper() if postcode else ""
-    table["name"] = rows[name] if name else table["postcode"]
     own = pd.Series([f"S{number + 1:03}" for number in range(len(rows))], index=rows.index)
     ids = rows[code] if code else own
     table["site_id"] = ids.str.replace(r"[^A-Za-z0-9-]+", "-", regex=True)
     repeated = table["site_id"][table["site_id"].duplicated() | (table["site_id"] == "")]
     if len(repeated):
         raise DataError(f"{download.name}: {len(repeated):,} id(s) are empty or occur twice.", repeated)
+    without_name = table["postcode"].where(table["postcode"] != "", table["site_id"])
+    table["name"] = rows[name].where(rows[name].str.strip() != "", without_name) if name else without_name
     for ours, theirs in COPIED.items():
         column = download.column(*theirs)
         table[ours] = rows[column] if column else ""
