@@ -62,8 +62,10 @@ def asked_from(record: object) -> Asked:
     ConfigError
         Where something is missing or of the wrong kind.
     """
+    if not isinstance(record, Mapping):
+        raise ConfigError("the plan does not say what was asked; was it written by `run` or `solve`?")
+    keys: Mapping[str, Any] = record
     try:
-        keys: Mapping[str, Any] = record  # type: ignore[assignment]
         return Asked(
             objective=_objective_from(keys["objective"]),
             rules=read_block(keys["rules"]).rules,
@@ -77,7 +79,8 @@ def asked_from(record: object) -> Asked:
             phases=tuple(int(size) for size in keys.get("phases", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise ConfigError(f"the plan does not say what was asked: {problem!r}.") from None
+        what = f"{problem} is missing" if isinstance(problem, KeyError) else problem
+        raise ConfigError(f"the plan does not say what was asked: {what}.") from None
 
 
 def _objective_record(objective: Objective) -> dict[str, object]:
