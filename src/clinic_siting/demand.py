@@ -5,6 +5,7 @@ import pandas as pd
 
 from clinic_siting.errors import ConfigError, TableError
 from clinic_siting.tables import SENTINELS, DemandZones
+from clinic_siting.tables.checks import numbers
 
 PER = 100_000
 MODELS = {"incidence": "cases a year", "population": "people", "referrals": "referrals a year"}
@@ -132,8 +133,7 @@ def numbers_of(cells: pd.Series) -> pd.Series:
     cells
         As they stand in a file.
     """
-    truth = cells.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool)
-    return pd.to_numeric(cells.mask(truth), errors="coerce").astype(float)
+    return pd.Series(numbers(cells), index=cells.index, name=cells.name)
 
 
 def refuse_endless(referrals: pd.Series) -> None:
@@ -303,7 +303,7 @@ def _column(zones: DemandZones, name: str, wanted_by: str) -> pd.Series:
     """A column of finite numbers."""
     if name not in zones.table:
         raise TableError(f"zones: {wanted_by} needs a column {name}, which the zones do not have.")
-    values = pd.to_numeric(zones.table[name], errors="coerce").astype(float)
+    values = numbers_of(zones.table[name])
     wrong = ~np.isfinite(values)
     if wrong.any():
         raise TableError(f"zones: {name} is no number in {wrong.sum()} row(s).", zones.zone_id[wrong])

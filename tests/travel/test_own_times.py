@@ -65,6 +65,9 @@ def test_an_id_misspelt_is_told_the_nearest():
         (long(("a", "x", 5400)), r"longer than a day \(seconds\? a sentinel.*\n  a → x: 5400"),
         (long(("a", "x", -999)), r"1 value\(s\) are negative.\n  a → x: -999"),
         (long(("a", "x", None)), r"1 value\(s\) are missing or no number.\n  a → x"),
+        (long(("a", "x", True)), r"missing or no number.\n  a → x: True"),
+        (long(("a", "x", True), ("a", "y", 10)), r"missing or no number.\n  a → x: True"),
+        (long(("a", "x", 10)).head(0), r"there are no minutes in the file; was it cut short\?"),
         (long(("a", "x", "ten")), r"missing or no number.\n  a → x: ten"),
         (long(("a", "x", 10), ("a", "x", 11)), r"1 pair\(s\) occur more than once.\n  a → x: 11"),
         (

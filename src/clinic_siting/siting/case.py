@@ -10,6 +10,7 @@ from clinic_siting.errors import DataError, InfeasibleError, TableError
 from clinic_siting.siting.naming import refuse_unknown_sites
 from clinic_siting.siting.rules import MOST_AMOUNT
 from clinic_siting.tables import BoolArray, FloatArray, Sites, TravelTimes, same_labels
+from clinic_siting.tables.checks import numbers
 
 # Less, or more, leaves what a solver and a sum can hold.
 LEAST_DEMAND = 1e-6
@@ -128,7 +129,7 @@ class SitingCase:
 
 
 def _check_demand(demand: pd.Series) -> None:
-    values = pd.to_numeric(demand, errors="coerce").to_numpy(dtype=float)
+    values = numbers(demand)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         raise TableError(

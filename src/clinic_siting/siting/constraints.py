@@ -12,6 +12,7 @@ from clinic_siting.siting.case import SitingCase
 from clinic_siting.siting.naming import refuse_unknown_column, refuse_unknown_sites, refuse_unknown_values
 from clinic_siting.siting.rules import MOST_AMOUNT, Requirement, Rules
 from clinic_siting.tables import BoolArray, FloatArray, IntArray
+from clinic_siting.tables.checks import numbers
 
 Row = tuple[FloatArray, float, float]
 
@@ -142,7 +143,7 @@ def _requirement_line(requirement: Requirement, candidates: pd.DataFrame) -> Lin
 def _budget_line(budget: float, candidates: pd.DataFrame) -> LinearRule:
     if "cost" not in candidates:
         raise ConfigError("budget: sites have no column cost.")
-    cost = pd.to_numeric(candidates["cost"], errors="coerce").to_numpy(dtype=float)
+    cost = numbers(candidates["cost"])
     wrong = ~((cost >= 0) & (cost <= MOST_AMOUNT))
     if wrong.any():
         rows = candidates.loc[wrong, "cost"].items()

@@ -8,6 +8,7 @@ import pandas as pd
 from clinic_siting.errors import DataError, TableError
 from clinic_siting.spreadsheets import file_rows, read_bytes, read_table
 from clinic_siting.tables import FloatArray, Sites, TravelTimes
+from clinic_siting.tables.checks import numbers
 
 LONG = ("zone_id", "site_id", "minutes")
 
@@ -191,13 +192,13 @@ def _by_id(table: pd.DataFrame, name: str, where: object) -> pd.DataFrame:
 
 def _numbers(column: pd.Series, what: str, pairs: pd.DataFrame | None = None) -> FloatArray:
     """Turn text into numbers, and refuse what is none by its row."""
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
-    wrong = np.flatnonzero(np.isnan(numbers))
+    found = numbers(column)
+    wrong = np.flatnonzero(np.isnan(found))
     if len(wrong):
         labels = column.index if pairs is None else [" → ".join(row) for row in pairs.to_numpy()]
         rows = [f"{labels[i]}: {_quoted(column.iloc[i])}" for i in wrong[:1000].tolist()]
         raise TableError(f"{what}: {len(wrong):,} value(s) are missing or no number.", rows, of=len(wrong))
-    return numbers
+    return found
 
 
 def _quoted(cell: object) -> str:

@@ -10,6 +10,7 @@ from clinic_siting.errors import DataError
 from clinic_siting.sources.folder import DataFolder, require_columns
 from clinic_siting.spreadsheets import read_bytes, read_table
 from clinic_siting.tables import DemandZones, Roads, Sites
+from clinic_siting.tables.checks import numbers
 
 # Zones and sites may lie this far beyond the outermost road (about 30 km): an island, a headland.
 BOUNDS_MARGIN_DEG = 0.4
@@ -87,7 +88,7 @@ def read_places(data: DataFolder) -> pd.DataFrame:
         Where a column is missing.
     """
     places = _list(data, "places.csv", ("name", "lon", "lat", "population"))
-    people = pd.to_numeric(places["population"], errors="coerce").fillna(0).clip(0, MOST_PEOPLE)
+    people = np.nan_to_num(numbers(places["population"])).clip(0, MOST_PEOPLE)
     places = places.assign(population=people.astype(int))
     return places.sort_values(["population", "name", "lon"], ascending=[False, True, True], ignore_index=True)
 
@@ -108,7 +109,7 @@ def read_incidence(data: DataFolder) -> pd.Series:
         raise DataError(
             f"{data.path / 'incidence.csv'}: {len(twice)} age_band(s) occur more than once.", twice.unique()
         )
-    values = pd.to_numeric(rates, errors="coerce").to_numpy(dtype=float)
+    values = numbers(rates)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any():
         raise DataError(f"{data.path / 'incidence.csv'}: rates must be 0 or more.", rates[wrong].items())

@@ -97,7 +97,9 @@ def check_counts(table: pd.DataFrame, columns: Iterable[str], what: str) -> None
 
 
 def numbers(column: pd.Series) -> FloatArray:
-    """Cells as numbers; NaN where a cell is none."""
+    """Cells as numbers; NaN where a cell is none: text, a blank, TRUE or FALSE."""
+    if column.dtype.kind in "bO":  # to pandas, TRUE counts as 1
+        column = column.mask(column.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(dtype=bool))
     numbers: FloatArray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     return numbers
 

@@ -177,7 +177,7 @@ class SpeedTables:
                 _keys(observed[endless], ["authority", "road"]),
             )
         factors = self.area_factors.drop(columns=["authority", "authority_name"], errors="ignore")
-        values = factors.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+        values = factors.apply(numbers).to_numpy(dtype=float)
         if not (np.isfinite(values) & (values > 0)).all():
             raise TableError("area_factors: every factor must be a number above 0.")
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from clinic_siting.errors import DataError
 from clinic_siting.tables import FloatArray, TravelTimes
+from clinic_siting.tables.checks import numbers
 
 LONG_COLUMNS = ("zone_id", "site_id", "minutes")
 DAY_MIN = 24 * 60
@@ -79,6 +80,8 @@ def own_minutes(
         As in :func:`with_own_times`.
     """
     long = _as_long(table)
+    if long.empty:
+        raise DataError("own times: there are no minutes in the file; was it cut short?")
     unknown = {
         "zone": _unknown(long["zone_id"], times.zone_id, all_zones),
         "site": _unknown(long["site_id"], times.site_id, all_sites),
@@ -132,7 +135,7 @@ def _unknown(ids: pd.Series, ours: pd.Index, others: pd.Index | None) -> list[st
 
 
 def _as_minutes(long: pd.DataFrame) -> FloatArray:
-    minutes = pd.to_numeric(long["minutes"], errors="coerce").to_numpy(dtype=float)
+    minutes = numbers(long["minutes"])
     for what, wrong in {
         "missing or no number": np.isnan(minutes),
         "negative": minutes < 0,
