@@ -46,6 +46,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 Frames = dict[str, pd.DataFrame]
 
 
+@pytest.hookimpl(optionalhook=True)  # other Pythons and the oldest releases are tried without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores, up to four: some tests wait for a browser or another process."""
     return min(4, (cpu_count() or 1) + 1)

@@ -94,6 +94,11 @@ def test_no_gap_at_all_is_proven_as_such():
     assert (plan.value, plan.gap, plan.proven) == (0.0, 0.0, True)
 
 
+def test_two_sites_at_one_place_are_no_tie_where_one_of_them_is_soon_full():
+    town = Town(764827)
+    judge(town, Objective("fewest", share=0.5), rules_for(town, ("capacity",)), may_miss=False)
+
+
 def test_what_cannot_be_covered_with_many_sites_is_said_in_words(monkeypatch):
     force_path(monkeypatch, "many")
     town = Town(7)

@@ -122,7 +122,7 @@ def _first_ids(setting: Setting, search: Search, best: IntArray, without: list[I
 
     Sites with the same times, which are what ties are made of, differ by a swap.
     """
-    value, best = search.evaluate(best) + TIE, np.sort(best)
+    value, mean, best = search.evaluate(best) + TIE, _mean_of(setting, best), np.sort(best)
     seen = {tuple(chosen.tolist()) for chosen in without}
     while setting.deadline.left_s > 0:
         change = swap_changes(setting.minutes, best)
@@ -131,12 +131,22 @@ def _first_ids(setting: Setting, search: Search, best: IntArray, without: list[I
         sets = [np.sort(np.append(np.delete(best, out), into)) for out, into in swaps.tolist()]
         for chosen in sorted(sets, key=lambda chosen: chosen.tolist()):
             kept = obeyed(setting.lines, chosen[None, :])[0] and tuple(chosen.tolist()) not in seen
-            if kept and search.evaluate(chosen) <= value:
+            if kept and search.evaluate(chosen) <= value and _mean_of(setting, chosen) <= mean + TIE:
                 best = chosen
                 break
         else:
             break
     return best
+
+
+def _mean_of(setting: Setting, chosen: IntArray) -> float:
+    """The mean, where sites may be full so that two at one place are not alike; else 0, for swaps tell it."""
+    question = setting.question
+    if not question.rules.capacity:
+        return 0.0
+    chosen = chosen[None, :]
+    found = outcomes_of(question.case, question.before, question.rules, chosen, setting.field).measures
+    return float(found["mean"].iloc[0])
 
 
 def _ranking(setting: Setting, listed: list[IntArray]) -> pd.DataFrame:
