@@ -99,6 +99,12 @@ def test_two_sites_at_one_place_are_no_tie_where_one_of_them_is_soon_full():
     judge(town, Objective("fewest", share=0.5), rules_for(town, ("capacity",)), may_miss=False)
 
 
+def test_a_set_that_meets_its_limit_to_the_last_digit_is_found():
+    town = Town(557406272, n_existing=1)
+    rules = rules_for(town, ("require", "force", "min_volume"))
+    judge(town, Objective("fewest", share=1.0), rules, may_miss=False)
+
+
 def test_what_cannot_be_covered_with_many_sites_is_said_in_words(monkeypatch):
     force_path(monkeypatch, "many")
     town = Town(7)

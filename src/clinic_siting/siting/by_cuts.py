@@ -120,16 +120,21 @@ def _smallest_mean(setting: Setting, best: IntArray, value: float, without: list
 def _first_ids(setting: Setting, search: Search, best: IntArray, without: list[IntArray]) -> IntArray:
     """Of the sets that tie with the best in value and mean, the first by its ids, as far as swaps tell.
 
-    Sites with the same times, which are what ties are made of, differ by a swap.
+    Sites with the same times, which are what ties are made of, differ by a swap. Where sites may be full,
+    times do not tell what a swap changes: each is tried.
     """
+    full = bool(setting.question.rules.capacity)
     value, mean, best = search.evaluate(best) + TIE, _mean_of(setting, best), np.sort(best)
     seen = {tuple(chosen.tolist()) for chosen in without}
     while setting.deadline.left_s > 0:
         change = swap_changes(setting.minutes, best)
         earlier = np.arange(change.shape[1]) < best[:, None]
-        swaps = np.argwhere(earlier & (np.abs(change) <= TIE) & ~np.isin(np.arange(change.shape[1]), best))
+        alike = full | (np.abs(change) <= TIE)
+        swaps = np.argwhere(earlier & alike & ~np.isin(np.arange(change.shape[1]), best))
         sets = [np.sort(np.append(np.delete(best, out), into)) for out, into in swaps.tolist()]
         for chosen in sorted(sets, key=lambda chosen: chosen.tolist()):
+            if setting.deadline.left_s <= 0:
+                return best
             kept = obeyed(setting.lines, chosen[None, :])[0] and tuple(chosen.tolist()) not in seen
             if kept and search.evaluate(chosen) <= value and _mean_of(setting, chosen) <= mean + TIE:
                 best = chosen

@@ -18,6 +18,10 @@ from clinic_siting.siting.question import TIE, Limit, Question
 from clinic_siting.siting.solver import Deadline, Effort
 from clinic_siting.tables import IntArray
 
+# Room that a model leaves beyond each limit, in minutes or shares. Without it a solver's presolve may call
+# impossible what meets a limit to the last digit; what does exceed the limit its exact value tells.
+LEEWAY = 1e-7
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
@@ -109,9 +113,9 @@ def limited_costs(setting: Setting, limits: Sequence[Limit], label: IntArray) ->
     costs = []
     for limit in limits:
         if limit.objective.name == "coverage":
-            costs.append(Bounded(NearestCost.of_uncovered(setting.field), label, 1 - limit.at_most + TIE))
+            costs.append(Bounded(NearestCost.of_uncovered(setting.field), label, 1 - limit.at_most + LEEWAY))
         elif limit.objective.name == "mean":
-            costs.append(Bounded(setting.minutes, label, limit.at_most + TIE))
+            costs.append(Bounded(setting.minutes, label, limit.at_most + LEEWAY))
     return costs
 
 
@@ -123,7 +127,7 @@ def rails_of(field: Field, question: Question, label: IntArray) -> list[Bounded]
         for group in np.flatnonzero(np.isfinite(limits)).tolist():
             weight = np.where(codes == group, field.share, 0.0)
             weight /= weight.sum()
-            costs.append(Bounded(NearestCost.of_minutes(field, weight), label, float(limits[group]) + TIE))
+            costs.append(Bounded(NearestCost.of_minutes(field, weight), label, float(limits[group]) + LEEWAY))
     return costs
 
 

@@ -33,11 +33,14 @@ def row_of(question: Question, words: str, chosen: IntArray, *, by: float, least
     """
     rule = single_rules(question.rules).get(words)
     ids = [str(site) for site in np.sort(question.case.sites.candidates[chosen].astype(str))]
+    whom = "with " + _listed(ids) if ids else "as things are"
+    if np.isinf(by):
+        return f"{words}: however far it gives way, somebody is left without a clinic ({whom})"
     unit, detail = _detail(question, words, rule, ids)
     line = f"{words}: would have to give way by {at_least(by, 3)}{unit}"
     if least is not None and by - least > PROVEN * max(1.0, abs(by)):
         line += f" at most, {at_most(max(0.0, least), 3)} at least"
-    return f"{line} ({detail}{'with ' + _listed(ids) if ids else 'as things are'})"
+    return f"{line} ({detail}{whom})"
 
 
 def _detail(question: Question, words: str, rule: Rules | None, ids: list[str]) -> tuple[str, str]:
