@@ -117,7 +117,7 @@ def test_every_key_is_documented():
         ("siting: {weights: {mean: .nan}}", "siting.weights.mean: input should be"),
         (
             "siting: {weights: {mean: .inf}}",
-            "siting.weights.mean: input should be less than or equal to 1000000",
+            "siting.weights.mean: input should be",
         ),
         ("siting: {weights: {mean: 0, variation: 0}}", "siting.weights: at least one weight must be above 0"),
         ("siting: {weights: {mean: much}}", "siting.weights.mean: input should be a valid number"),

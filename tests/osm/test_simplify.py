@@ -111,7 +111,7 @@ def minutes_between(n, tail, head, length, both_ways):
     np.minimum.at(graph, (tail, head), length)
     np.minimum.at(graph, (head[both_ways], tail[both_ways]), length[both_ways])
     np.fill_diagonal(graph, 0)
-    rows, columns = np.nonzero(np.isfinite(graph))
+    rows, columns = (axis.astype(np.int32) for axis in np.nonzero(np.isfinite(graph)))
     return dijkstra(csr_array((graph[rows, columns], (rows, columns)), shape=(n, n)))
 
 

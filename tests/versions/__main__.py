@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # A browser's page does not depend on the version; warnings of other versions are not ours to mend.
-PYTEST = ("-W", "default", "-p", "no:cacheprovider", "--ignore=tests/maps/test_page.py", "--ignore=tests/app")
+WITHOUT_BROWSER = "not validate and not long and not browser"
+PYTEST = ("-W", "default", "-p", "no:cacheprovider", "-m", WITHOUT_BROWSER, "--ignore=tests/app")
 OLDEST = ("hypothesis", "pytest>=8.3", "editables", "hatchling")
 
 

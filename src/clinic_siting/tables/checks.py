@@ -70,7 +70,9 @@ def sorted_by_id(table: pd.DataFrame, name: str) -> pd.DataFrame:
         raise TableError(f"a column {name} is missing.", [f"columns: {', '.join(map(str, table.columns))}"])
     if len(table) == 0:
         raise TableError(f"no rows for {name}; was the file cut short?")
-    table = table.set_axis(table.index.astype(str).rename(name), axis=0)
+    # Not every pandas leaves a missing id missing where it makes text of it.
+    ids = table.index.astype(str).where(~table.index.isna(), "")
+    table = table.set_axis(ids.rename(name), axis=0)
     check_unique(table.index, name)
     return table.sort_index()
 
