@@ -71,7 +71,7 @@ def sorted_by_id(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if len(table) == 0:
         raise TableError(f"no rows for {name}; was the file cut short?")
     # Not every pandas leaves a missing id missing where it makes text of it.
-    ids = table.index.astype(str).where(~table.index.isna(), "")
+    ids = table.index.astype(str).where(np.asarray(table.index.notna()), "")
     table = table.set_axis(ids.rename(name), axis=0)
     check_unique(table.index, name)
     return table.sort_index()
