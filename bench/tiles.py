@@ -32,8 +32,8 @@ SHIPPED = DATA.parents[1] / "config" / "lsesn.yaml"
 # England: small areas of the 2021 census; every acute hospital and diagnostic centre several times over.
 TILES, ZONES, CANDIDATES = 3, 33_755, 1_200
 WHERE = ("", " (west)", " (north)", " (north-west)")
-# The length of a road from one copy to the next.
-CROSSING_M = 500.0
+# The length of a road from one copy to the next: over its straight line, and at least.
+DETOUR, SHORTEST_M = 1.2, 500.0
 # Zones and sites farther than this from every road are left out: a run would have no route for them.
 NEAR_M = 4500.0
 AS_THEY_ARE = ("speeds.csv", "observed_speeds.csv", "periods.csv", "area_factors.csv", "incidence.csv")
@@ -113,16 +113,19 @@ class Tiles:
         west, north = outermost(lat, lon), outermost(lon, -lat)
         for a, b, border in ((0, 1, west), (0, 2, north), (2, 3, west), (1, 3, north)):
             if b < self.n_tiles:
-                all_links.append(_crossings(links, border + a * n, border + b * n))
+                ends_at = [all_nodes[tile].iloc[border] for tile in (a, b)]
+                points = [grid_points(nodes["lon"], nodes["lat"]) for nodes in ends_at]
+                length_m = np.maximum(SHORTEST_M, DETOUR * np.hypot(*(points[0] - points[1]).T))
+                all_links.append(_crossings(links, border + a * n, border + b * n, length_m))
         return Roads(pd.concat(all_nodes, ignore_index=True), pd.concat(all_links, ignore_index=True))
 
 
-def _crossings(links: pd.DataFrame, tail: np.ndarray, head: np.ndarray) -> pd.DataFrame:
+def _crossings(links: pd.DataFrame, tail: np.ndarray, head: np.ndarray, length_m: np.ndarray) -> pd.DataFrame:
     """Roads from one copy to the next, both ways."""
     like = links[links["source"] == "join"].head(1)
     rows = like.loc[like.index.repeat(len(tail))]
     return rows.assign(
-        from_node=tail.astype("int32"), to_node=head.astype("int32"), length_m=np.float32(CROSSING_M),
+        from_node=tail.astype("int32"), to_node=head.astype("int32"), length_m=length_m.astype("float32"),
         oneway=False, ramp=False,
     )  # fmt: skip
 
