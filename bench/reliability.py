@@ -115,6 +115,7 @@ def _memory(ends: list[str]) -> str:
     told = {
         "ended well": lambda end: ": 0, " in end,
         "said in words": lambda end: "short of memory" in end,
+        "said by OpenBLAS in its own": lambda end: "OpenBLAS error" in end,
         "other": lambda _: True,
     }
     found: dict[str, list[str]] = {kind: [] for kind in told}
