@@ -105,7 +105,10 @@ def _read_plan(path: Path) -> Mapping[str, Any]:
             raise DataError(f"{path}: cannot be read as a plan; it is not a file.")
         if path.stat().st_size > LARGEST_PLAN_BYTES:
             raise DataError(f"{path}: larger than a plan can be.")
-        record = json.loads(path.read_text("utf-8"))
+        # No whole number of a plan has so many digits; as a float it is endless, and agrees with nothing.
+        record = json.loads(
+            path.read_text("utf-8"), parse_int=lambda text: (int if len(text) < 19 else float)(text)
+        )
     except (OSError, ValueError, RecursionError) as problem:
         raise DataError(f"{path}: cannot be read as a plan.", [str(problem)]) from None
     if not isinstance(record, Mapping):
