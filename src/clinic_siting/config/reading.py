@@ -115,8 +115,8 @@ def _explain(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails, a Ty
         return f"{where}: unknown key; {hint}"
     message = str(error["msg"]).removeprefix("Value error, ")
     words = f"{where}: {message[0].lower()}{message[1:]}"
-    if error["type"] == "value_error" and isinstance(error["input"], Mapping):
-        return words  # settings that do not go together; the words say which
+    if error["type"] in {"missing", "value_error"} and isinstance(error["input"], Mapping):
+        return words  # settings that are not all there, or do not go together; the words say which
     given = repr(error["input"])
     return f"{words} (given {given[:60]}{'…' if len(given) > 60 else ''})"
 
